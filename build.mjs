@@ -1,0 +1,20 @@
+// Bundles the command line and the library door into dist/. esbuild is a dependency, not a devDependency,
+// so that `NODE_ENV=production npm ci` builds too.
+import { rmSync } from "node:fs";
+import { build } from "esbuild";
+
+rmSync("dist", { recursive: true, force: true });
+await build({
+  entryPoints: { cli: "cli/main.ts", index: "index.ts" },
+  outdir: "dist",
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  platform: "node",
+  target: "node20",
+  sourcemap: "linked",
+  external: ["canvas"],
+  // Some dependencies are CommonJS and call require() for Node's own modules.
+  banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
+  logLevel: "warning",
+});

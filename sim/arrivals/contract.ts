@@ -1,0 +1,67 @@
+import type { z } from "zod";
+import type { Stream } from "../random.ts";
+import type { FileReader } from "../scenario/files.ts";
+
+/** A growing batch of arrivals, in order of time. Times are whole microseconds. */
+export class ArrivalBatch {
+  times = new Float64Array(256);
+  /** The service time that a trace gives (microseconds); only filled by processes that carry durations. */
+  durations = new Float64Array(256);
+  count = 0;
+
+  push(time: number): void {
+    if (this.count === this.times.length) this.grow();
+    this.times[this.count++] = time;
+  }
+
+  pushWithDuration(time: number, duration: number): void {
+    if (this.count === this.times.length) this.grow();
+    this.durations[this.count] = duration;
+    this.times[this.count++] = time;
+  }
+
+  private grow(): void {
+    const bigger = new Float64Array(2 * this.times.length);
+    bigger.set(this.times);
+    this.times = bigger;
+    const longer = new Float64Array(bigger.length);
+    longer.set(this.durations);
+    this.durations = longer;
+  }
+}
+
+/** A running arrival process. Times are relative to the traffic entry's start. */
+export interface ArrivalProcess {
+  /**
+   * Appends every arrival before `until` (microseconds) that was not given before, in order. Called once a
+   * window of simulated time, never once an arrival, so that a process costs the loop nothing.
+   */
+  fill(until: number, batch: ArrivalBatch): void;
+  /** The time of the next arrival not given yet; Infinity when there is none. */
+  readonly next: number;
+}
+
+/** Arrivals as the scenario describes them, ready to be started with a stream of draws. */
+export interface ArrivalPlan {
+  /** In a line, for summaries: "Poisson, 80/s". */
+  readonly text: string;
+  /** The process gives each request its service time, so that the function needs no `duration`. */
+  readonly carriesDurations: boolean;
+  /** Mean number of arrivals before `until`, to warn of absurd sizes and to size the first window. */
+  expected(until: number): number;
+  open(stream: Stream): ArrivalProcess;
+}
+
+/** One kind of arrival process: its format and what it means. One file each; registry.ts lists them. */
+export interface ArrivalKind<S extends z.ZodObject = z.ZodObject> {
+  readonly type: string;
+  /** The settings, as the scenario writes them, with `type` as a literal. */
+  readonly schema: S;
+  /** Throws RangeError with a sentence for settings that make no sense together. */
+  build(settings: z.output<S>, read: FileReader): ArrivalPlan;
+}
+
+/** Ties the settings' type to the builder, so that each kind's file is checked on its own. */
+export function arrivalKind<S extends z.ZodObject>(kind: ArrivalKind<S>): ArrivalKind<S> {
+  return kind;
+}

@@ -1,0 +1,111 @@
+import FastPriorityQueue from "fastpriorityqueue";
+
+/**
+ * The future event list: a heap of single numbers, ordered by time, then phase, then place in the phase.
+ *
+ * An entry is packed as (time − base) · 2^21 + low, where `low` holds the phase and who it is about:
+ *
+ *   0 … 2^20 − 1          completion of the environment in that slot
+ *   2^20 … + 2^19 − 1     boundary: an interval ends, warm-up ends, the run ends
+ *   2^20 + 2^19           where an arrival of that instant stands (arrivals never enter the heap)
+ *   above                 observation
+ *
+ * so that one comparison of doubles applies the rule "completions, then boundaries, then arrivals, then
+ * observations". Completions of one instant come out by slot; the loop puts them in the order of their
+ * environments' numbers. 53 bits hold 2^32 microseconds (71 minutes) from the base: the base moves along with the run,
+ * and entries further ahead wait in a list.
+ */
+const LOW_BITS = 2 ** 21;
+const REACH = 2 ** 32;
+const BOUNDARY = 2 ** 20;
+const ARRIVAL = 2 ** 20 + 2 ** 19;
+
+/** The most environments that can be busy at once. */
+export const MOST_ENVIRONMENTS = BOUNDARY;
+
+/** How far ahead of the base a window of arrivals may reach, so that completions still fit beyond it. */
+export const MOST_WINDOW = REACH / 4;
+
+export class Calendar {
+  /**
+   * Plain numbers in fastpriorityqueue's default order. Every queue in a process shares the library's inline
+   * caches: one kind of key everywhere keeps them monomorphic, and the loop fast.
+   */
+  private readonly queue = new FastPriorityQueue<number>();
+  private base = 0;
+  private far: { at: number; low: number }[] = [];
+
+  constructor() {
+    // A guard that is never reached, so that the heap is never empty and always holds doubles.
+    this.queue.add(Number.MAX_VALUE);
+  }
+
+  /** An environment's work ends. */
+  addCompletion(at: number, slot: number): void {
+    if (at - this.base < REACH) this.queue.add((at - this.base) * LOW_BITS + slot);
+    else this.far.push({ at, low: slot });
+  }
+
+  /** An interval, the warm-up or the run ends at this instant, before its arrivals. */
+  addBoundary(at: number, id: number): void {
+    this.add(at, BOUNDARY + id);
+  }
+
+  private add(at: number, low: number): void {
+    if (at - this.base < REACH) this.queue.add((at - this.base) * LOW_BITS + low);
+    else this.far.push({ at, low });
+  }
+
+  /** The key of the earliest entry; compare it with `before(at)`. */
+  top(): number {
+    return this.queue.peek() as number;
+  }
+
+  /** Entries with a smaller key come before the arrivals of this instant. */
+  before(at: number): number {
+    return (at - this.base) * LOW_BITS + ARRIVAL;
+  }
+
+  /** Takes the earliest entry out and returns its key. */
+  take(): number {
+    return this.queue.poll() as number;
+  }
+
+  /** The time of an entry. */
+  timeOf(key: number): number {
+    return this.base + Math.floor(key / LOW_BITS);
+  }
+
+  /** Who the entry is about: a slot (isCompletion), or a boundary's id. */
+  lowOf(key: number): number {
+    return key - Math.floor(key / LOW_BITS) * LOW_BITS;
+  }
+
+  static isCompletion(low: number): boolean {
+    return low < BOUNDARY;
+  }
+
+  static boundaryOf(low: number): number {
+    return low - BOUNDARY;
+  }
+
+  /** The next entry is a completion at the same instant as this key. */
+  tied(key: number): boolean {
+    const next = this.top();
+    const instant = Math.floor(key / LOW_BITS) * LOW_BITS;
+    return next < instant + BOUNDARY;
+  }
+
+  /** Moves the base up to `now`, once nothing before it is left, and lets far entries in. */
+  rebase(now: number): void {
+    if (now - this.base < REACH / 2) return;
+    const entries = this.far;
+    this.far = [];
+    while (this.top() < Number.MAX_VALUE) {
+      const key = this.take();
+      entries.push({ at: this.timeOf(key), low: this.lowOf(key) });
+    }
+    this.base = now;
+    for (const { at, low } of entries) this.add(at, low);
+  }
+}

@@ -1,0 +1,37 @@
+import { z } from "zod";
+import { duration } from "../scenario/fields.ts";
+import { printDuration } from "../units.ts";
+import { type Distribution, distributionKind, type Sampler } from "./contract.ts";
+
+class ConstantSampler implements Sampler {
+  private readonly value: number;
+
+  constructor(value: number) {
+    this.value = value;
+  }
+
+  fill(out: Float64Array, from: number, to: number): void {
+    out.fill(this.value, from, to);
+  }
+
+  next(): number {
+    return this.value;
+  }
+}
+
+/** Always the same value (microseconds). */
+export function constantDistribution(value: number): Distribution {
+  return {
+    mean: value,
+    minimum: value,
+    constant: true,
+    text: value === Number.POSITIVE_INFINITY ? "forever" : printDuration(value),
+    sampler: () => new ConstantSampler(value),
+  };
+}
+
+export const constant = distributionKind({
+  type: "constant",
+  schema: z.strictObject({ type: z.literal("constant"), value: duration() }),
+  build: ({ value }) => constantDistribution(value),
+});

@@ -1,0 +1,48 @@
+import { z } from "zod";
+import { exp, log, log1p, normalQuantile, normalQuantileOf, sqrt } from "../math/functions.ts";
+import { positiveDuration, positiveNumber } from "../scenario/fields.ts";
+import { printDuration, printNumber } from "../units.ts";
+import { constantDistribution } from "./constant.ts";
+import { type Distribution, distributionKind } from "./contract.ts";
+import { sharedTable, TableSampler } from "./table.ts";
+
+const Z99 = normalQuantile(0.99);
+
+function fromLogs(median: number, sigma: number, text: string): Distribution {
+  if (sigma === 0) return constantDistribution(median);
+  const table = sharedTable(`lognormal ${sigma}`, (p, q) => exp(sigma * normalQuantileOf(p, q)));
+  return {
+    mean: median * exp((sigma * sigma) / 2),
+    minimum: 0,
+    constant: false,
+    text,
+    sampler: (stream) => new TableSampler(stream, table, median),
+  };
+}
+
+/** The usual shape of service times. Written as `mean` and `cv` (standard deviation over mean), or as `p50` and `p99`. */
+export const lognormal = distributionKind({
+  type: "lognormal",
+  schema: z.strictObject({
+    type: z.literal("lognormal"),
+    mean: positiveDuration().optional(),
+    cv: positiveNumber().optional(),
+    p50: positiveDuration().optional(),
+    p99: positiveDuration().optional(),
+  }),
+  build: ({ mean, cv, p50, p99 }) => {
+    const byMean = mean !== undefined && cv !== undefined && p50 === undefined && p99 === undefined;
+    const byQuantiles = p50 !== undefined && p99 !== undefined && mean === undefined && cv === undefined;
+    if (byMean) {
+      const sigma = sqrt(log1p(cv * cv));
+      const text = `lognormal, mean ${printDuration(mean)}, cv ${printNumber(cv)}`;
+      return fromLogs(mean / sqrt(1 + cv * cv), sigma, text);
+    }
+    if (byQuantiles) {
+      if (p99 < p50) throw new RangeError(`p99 (${printDuration(p99)}) is below p50 (${printDuration(p50)})`);
+      const text = `lognormal, p50 ${printDuration(p50)}, p99 ${printDuration(p99)}`;
+      return fromLogs(p50, log(p99 / p50) / Z99, text);
+    }
+    throw new RangeError(`a lognormal takes either "mean" and "cv", or "p50" and "p99"`);
+  },
+});

@@ -1,0 +1,80 @@
+import { MOST_ENVIRONMENTS } from "../calendar.ts";
+
+/** Told when an environment's life is over, or cut off by the end of the run. */
+export interface LifeObserver {
+  /** The environment of function `fn` lived from `birth` to `death` (microseconds); `ended` is false if it lives on. */
+  environmentLived(fn: number, birth: number, death: number, ended: boolean): void;
+}
+
+/**
+ * Every execution environment that exists, as columns. A slot is a place in the columns and is used again after
+ * its environment has ended; a number is an environment's own and rises with each one created.
+ */
+export class Environments {
+  fn = new Int32Array(64);
+  number = new Float64Array(64);
+  birth = new Float64Array(64);
+  /** When it is too old to be used again: birth plus maximum lifetime. */
+  retires = new Float64Array(64);
+  idleSince = new Float64Array(64);
+  /** The next one in its function's list of idle environments; −1 at the end. */
+  next = new Int32Array(64);
+  /** 1: one of its function's provisioned environments. */
+  provisioned = new Uint8Array(64);
+
+  created = 0;
+  private used = 0;
+  private free: number[] = [];
+  private readonly observer: LifeObserver;
+
+  constructor(observer: LifeObserver) {
+    this.observer = observer;
+  }
+
+  /** A new environment of function `fn`, born at `at`; returns its slot. */
+  create(fn: number, at: number, maximumLifetime: number, provisioned: boolean): number {
+    const slot = this.free.pop() ?? this.used++;
+    if (slot === this.fn.length) this.grow();
+    this.fn[slot] = fn;
+    this.number[slot] = this.created++;
+    this.birth[slot] = at;
+    this.retires[slot] = at + maximumLifetime;
+    this.provisioned[slot] = provisioned ? 1 : 0;
+    return slot;
+  }
+
+  /** The environment ended at `at`; its slot is free again. */
+  end(slot: number, at: number): void {
+    this.observer.environmentLived(this.fn[slot]!, this.birth[slot]!, at, true);
+    this.fn[slot] = -1;
+    this.free.push(slot);
+  }
+
+  /** Those that are left at the end of the run live on beyond it. */
+  closeAll(at: number): void {
+    for (let slot = 0; slot < this.used; slot++) {
+      const fn = this.fn[slot]!;
+      if (fn >= 0) this.observer.environmentLived(fn, this.birth[slot]!, at, false);
+    }
+  }
+
+  private grow(): void {
+    if (this.fn.length >= MOST_ENVIRONMENTS) {
+      throw new RangeError(
+        `more than ${MOST_ENVIRONMENTS} environments at once: give account.concurrency, or a shorter duration`,
+      );
+    }
+    const size = 2 * this.fn.length;
+    const longer = <T extends Float64Array | Int32Array | Uint8Array>(old: T, fresh: T): T => {
+      fresh.set(old);
+      return fresh;
+    };
+    this.fn = longer(this.fn, new Int32Array(size));
+    this.number = longer(this.number, new Float64Array(size));
+    this.birth = longer(this.birth, new Float64Array(size));
+    this.retires = longer(this.retires, new Float64Array(size));
+    this.idleSince = longer(this.idleSince, new Float64Array(size));
+    this.next = longer(this.next, new Int32Array(size));
+    this.provisioned = longer(this.provisioned, new Uint8Array(size));
+  }
+}

@@ -1,0 +1,33 @@
+import { z } from "zod";
+import { SECOND } from "../../units.ts";
+import { TokenBucket } from "../token-bucket.ts";
+import { type ScalingRate, scalingKind } from "./contract.ts";
+
+/** AWS, Lambda developer guide, "Lambda function scaling": since 27 November 2023, each function, every Region. */
+const ENVIRONMENTS = 1000;
+const PERIOD = 10 * SECOND;
+
+class PerFunction implements ScalingRate {
+  private readonly buckets: TokenBucket[];
+
+  constructor(functions: number) {
+    this.buckets = Array.from({ length: functions }, () => new TokenBucket(ENVIRONMENTS, ENVIRONMENTS, PERIOD));
+  }
+
+  take(fn: number, at: number): boolean {
+    const bucket = this.buckets[fn]!;
+    if (!bucket.has(at)) return false;
+    bucket.take();
+    return true;
+  }
+}
+
+/** Today's rule: 1,000 new environments every 10 seconds for each function, refilled continuously. */
+export const aws = scalingKind({
+  type: "aws",
+  schema: z.strictObject({ type: z.literal("aws") }),
+  build: () => ({
+    text: "1,000 new environments every 10 s for each function",
+    open: (functions) => new PerFunction(functions),
+  }),
+});

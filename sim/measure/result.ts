@@ -1,0 +1,91 @@
+import type { Histogram } from "./histogram.ts";
+import type { Timeline } from "./timeline.ts";
+
+/** What happened to a function's requests, as counts. Only what arrived after the warm-up. */
+export interface Counters {
+  /** What callers wanted; each ends in exactly one of the next five. */
+  requests: number;
+  succeeded: number;
+  failed: number;
+  throttled: number;
+  dropped: number;
+  /** Accepted, and still running when the run ended. */
+  unfinished: number;
+  /** Tries, refused ones too; a request without retries is one attempt. */
+  attempts: number;
+  /** Attempts that Lambda accepted. */
+  invocations: number;
+  coldStarts: number;
+  warmStarts: number;
+  provisionedInvocations: number;
+  /** On-demand invocations of a function that has provisioned concurrency. */
+  spillover: number;
+  /** Invocations that ran into the timeout: a part of the failed ones. */
+  timeouts: number;
+  deadLettered: number;
+  /** Refused attempts by THROTTLE_REASONS. */
+  throttledAttempts: number[];
+  /** Billed milliseconds of all invocations, also of the unfinished ones, by price. */
+  billedMs: number;
+  provisionedBilledMs: number;
+}
+
+/** The laws of times: latency and durations of answered requests in microseconds, billed duration in milliseconds. */
+export interface Histograms {
+  latency: Histogram;
+  coldLatency: Histogram;
+  warmLatency: Histogram;
+  duration: Histogram;
+  init: Histogram;
+  billedMs: Histogram;
+}
+
+/** A number over time: its average and variance (time-weighted) and the most. */
+export interface Level {
+  mean: number;
+  variance: number;
+  max: number;
+}
+
+export interface EnvironmentStats {
+  created: number;
+  mean: number;
+  idleMean: number;
+  max: number;
+  /** Of those that ended in the measured time; NaN when none did. */
+  meanLifeS: number;
+}
+
+export interface FunctionResult {
+  counters: Counters;
+  concurrency: Level;
+  onDemandConcurrency: Level;
+  provisionedConcurrency: Level;
+  environments: EnvironmentStats;
+  /** Exact for every function, histograms or not (microseconds). */
+  latencyMean: number;
+  durationMean: number;
+  /** Only in detail (see measure.detail). */
+  histograms: Histograms | undefined;
+  timeline: Timeline | undefined;
+}
+
+export interface AccountResult {
+  concurrency: Level;
+  /** The most that unreserved functions used on demand. */
+  unreservedMax: number;
+  /** The most of the account that was claimed: reservations, provisioned concurrency, and unreserved use. */
+  claimedMax: number;
+  histograms: Histograms;
+  timeline: Timeline;
+}
+
+/** One replication. */
+export interface RunResult {
+  seed: string;
+  digest: string;
+  /** Measured time: from the end of warm-up to the horizon (microseconds). */
+  span: number;
+  functions: FunctionResult[];
+  account: AccountResult;
+}

@@ -1,0 +1,101 @@
+import { THROTTLE_REASONS } from "../lambda/placement.ts";
+import { DAY, HOUR, MINUTE, SECOND } from "../units.ts";
+
+/** The intervals a timeline can have; the smallest that gives at most MOST_ROWS rows is taken. */
+export const INTERVALS = [SECOND, 10 * SECOND, MINUTE, 10 * MINUTE, HOUR, DAY] as const;
+const MOST_ROWS = 3600;
+
+export function intervalFor(horizon: number): number {
+  return INTERVALS.find((interval) => horizon / interval <= MOST_ROWS) ?? DAY;
+}
+
+/** Sums in each interval. */
+export const COUNT_COLUMNS = ["arrivals", "invocations", "throttles", "errors", "coldStarts"] as const;
+
+/** One function's (or the account's) run, interval by interval. Row i is [start + i·interval, + interval). */
+export class Timeline {
+  readonly start: number;
+  readonly interval: number;
+  readonly rows: number;
+  readonly arrivals: Float64Array;
+  readonly invocations: Float64Array;
+  readonly throttles: Float64Array;
+  readonly errors: Float64Array;
+  readonly coldStarts: Float64Array;
+  readonly throttlesByReason: Float64Array[];
+  /** Executions in progress: average and most. */
+  readonly concurrencyMean: Float64Array;
+  readonly concurrencyMax: Float64Array;
+  /** Environments alive (starting, busy and idle), on average. */
+  readonly environments: Float64Array;
+  /** Of the requests that arrived in the interval and were answered; NaN where there were none. Microseconds. */
+  readonly latencyP50: Float64Array;
+  readonly latencyP99: Float64Array;
+  /** Change in the number of environments that are there for the whole interval. */
+  private readonly whole: Float64Array;
+
+  constructor(start: number, interval: number, end: number) {
+    this.start = start;
+    this.interval = interval;
+    this.rows = Math.max(1, Math.ceil((end - start) / interval));
+    const column = () => new Float64Array(this.rows);
+    this.arrivals = column();
+    this.invocations = column();
+    this.throttles = column();
+    this.errors = column();
+    this.coldStarts = column();
+    this.throttlesByReason = THROTTLE_REASONS.map(column);
+    this.concurrencyMean = column();
+    this.concurrencyMax = column();
+    this.environments = column();
+    this.latencyP50 = column().fill(Number.NaN);
+    this.latencyP99 = column().fill(Number.NaN);
+    this.whole = column();
+  }
+
+  /** All columns, in a fixed order: for means over replications and for the digest. */
+  columns(): Float64Array[] {
+    return [
+      this.arrivals,
+      this.invocations,
+      this.throttles,
+      this.errors,
+      this.coldStarts,
+      ...this.throttlesByReason,
+      this.concurrencyMean,
+      this.concurrencyMax,
+      this.environments,
+      this.latencyP50,
+      this.latencyP99,
+    ];
+  }
+
+  /** An environment was alive from `birth` to `death`; `finish` must follow the last one. */
+  addLife(birth: number, death: number, end: number): void {
+    const { start, interval } = this;
+    const from = Math.max(birth, start) - start;
+    const to = Math.min(death, end) - start;
+    if (to <= from) return;
+    const first = Math.floor(from / interval);
+    const last = Math.min(this.rows - 1, Math.floor(to / interval));
+    const lengthOf = (row: number) => Math.min(end - start, (row + 1) * interval) - row * interval;
+    if (first === last) {
+      this.environments[first]! += (to - from) / lengthOf(first);
+      return;
+    }
+    this.environments[first]! += ((first + 1) * interval - from) / lengthOf(first);
+    this.environments[last]! += (to - last * interval) / lengthOf(last);
+    // In between it is there all the time: one up and one down, summed by `finish`.
+    this.whole[first + 1]! += 1;
+    this.whole[last]! -= 1;
+  }
+
+  finish(): void {
+    let alive = 0;
+    for (let row = 0; row < this.rows; row++) {
+      alive += this.whole[row]!;
+      this.environments[row]! += alive;
+    }
+    this.whole.fill(0);
+  }
+}

@@ -1,0 +1,46 @@
+import seedrandom from "seedrandom";
+
+/**
+ * A named stream of uniform draws (seedrandom's Alea: 32 bits a draw, period about 2^116).
+ * Each purpose has its own stream, so that a change to one setting leaves every other draw as it was.
+ */
+export interface Stream {
+  /** A uniform draw in the open interval (0, 1): a multiple of 2^-32 plus half of one, never 0 or 1. */
+  uniform(): number;
+  /** 32 uniform bits as a signed integer. */
+  readonly int32: () => number;
+}
+
+class AleaStream implements Stream {
+  readonly int32: () => number;
+  private readonly draw: () => number;
+
+  constructor(seed: string) {
+    const alea = seedrandom.alea(seed);
+    this.draw = alea;
+    this.int32 = alea.int32;
+  }
+
+  uniform(): number {
+    return this.draw() + 2 ** -33;
+  }
+}
+
+/** The streams of one run: the same seed and name always give the same draws. */
+export class RandomStreams {
+  private readonly seed: string;
+
+  constructor(seed: string) {
+    this.seed = seed;
+  }
+
+  /** Opens the stream for one purpose, such as "orders/arrivals" or "api/init", from its beginning. */
+  open(name: string): Stream {
+    return new AleaStream(`${this.seed}/${name}`);
+  }
+}
+
+/** The seed of replication `index` (0-based). The first is the scenario's own seed, however many follow. */
+export function replicationSeed(seed: string, index: number): string {
+  return index === 0 ? seed : `${seed}#${index + 1}`;
+}

@@ -1,0 +1,85 @@
+import { z } from "zod";
+import { nameOf } from "../units.ts";
+import { suggest } from "./problem.ts";
+
+/**
+ * A setting that names one kind of a registry by its `type`, with short forms: text that stands for one kind, or
+ * an object whose `type` can be left out. Only the chosen kind is checked, so that its problems come out alone.
+ */
+export interface Choice {
+  /** The kinds' own schemas, each a strict object with a literal `type`. */
+  readonly kinds: readonly z.ZodObject[];
+  /** What is chosen, for messages: "a distribution". */
+  readonly noun: string;
+  /** A text that stands for a setting, such as "0s"; undefined when the text means nothing here. */
+  readonly ofText?: (text: string) => unknown;
+  /** An example for messages. */
+  readonly example: string;
+  /** The type of an object that names none. */
+  readonly ofUntyped?: (given: Record<string, unknown>) => string | undefined;
+  /** What the short forms look like, for the JSON Schema. */
+  readonly shortForms?: readonly z.core.JSONSchema.BaseSchema[];
+}
+
+/** What the JSON Schema of a choice is, since a transform has none of its own. */
+export const choiceSchemas = new WeakMap<z.ZodType, Choice>();
+
+const typeOf = (schema: z.ZodObject): string => (schema.shape.type as z.ZodLiteral<string>).value;
+
+/** The type written in a parsed choice is kept, so that the registry can find the kind again. */
+export type Chosen = { readonly type: string; readonly [setting: string]: unknown };
+
+export function choice(options: Choice) {
+  const byType = new Map(options.kinds.map((schema) => [typeOf(schema), schema]));
+  const schema = z.unknown().transform((given, context): Chosen => {
+    const fail = (message: string, path: (string | number)[] = []) => {
+      context.addIssue({ code: "custom", message, path, input: given });
+      return z.NEVER;
+    };
+    let value = given;
+    if (typeof given === "string" && options.ofText) {
+      value = options.ofText(given);
+    }
+    if (typeof value !== "object" || value === null || Array.isArray(value)) {
+      const hint = typeof value === "number" ? `; ${value} has no unit` : "";
+      return fail(`expected ${options.noun} such as ${options.example}, got ${nameOf(given)}${hint}`);
+    }
+    const settings = value as Record<string, unknown>;
+    const type = settings.type ?? options.ofUntyped?.(settings);
+    if (type === undefined) return fail(`"type" is missing; ${suggest("", [...byType.keys()])}`);
+    const kind = byType.get(String(type));
+    if (!kind) return fail(`${nameOf(type)} is no type of ${options.noun}; ${suggest(String(type), [...byType.keys()])}`, ["type"]);
+    const parsed = kind.safeParse({ ...settings, type }, { error: explain, reportInput: true });
+    if (parsed.success) return parsed.data as Chosen;
+    for (const issue of parsed.error.issues) context.addIssue(issue as never);
+    return z.NEVER;
+  });
+  choiceSchemas.set(schema, options);
+  return schema;
+}
+
+/**
+ * What zod's own issues say in this project's words. Unknown settings get a suggestion for each key, one a line,
+ * in the order of the issue's keys.
+ */
+export const explain: z.core.$ZodErrorMap = (issue) => {
+  if (issue.code === "unrecognized_keys") {
+    const known = Object.keys((issue.inst as unknown as z.ZodObject | undefined)?.shape ?? {});
+    return (issue.keys as string[]).map((key) => `unknown setting; ${suggest(key, known)}`).join("\n");
+  }
+  if (issue.code === "invalid_value" && Array.isArray(issue.values)) {
+    const words = issue.values.map(String);
+    if (words.length === 1) return `expected ${words[0]}, got ${nameOf(issue.input)}`;
+    return `${nameOf(issue.input)} is not one of them; ${suggest(String(issue.input), words)}`;
+  }
+  if (issue.code === "invalid_type") {
+    if (issue.input === undefined) return "is missing";
+    return `expected ${article(String(issue.expected))}, got ${nameOf(issue.input)}`;
+  }
+  return undefined;
+};
+
+function article(noun: string): string {
+  const plain = { record: "object", array: "list", string: "text", boolean: "true or false" }[noun] ?? noun;
+  return plain === "text" || plain === "true or false" ? plain : `${/^[aeiou]/.test(plain) ? "an" : "a"} ${plain}`;
+}

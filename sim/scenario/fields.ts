@@ -1,0 +1,78 @@
+import { z } from "zod";
+import { examplesOf, nameOf, type Parsed, parseQuantity, parseShare, patternOf, type QuantityKind } from "../units.ts";
+
+/**
+ * The quantities a scenario is written in, as zod fields: text with a unit goes in, a number comes out, and the
+ * message says what to write instead. Zero is a value everywhere; a missing unit never passes.
+ */
+
+type Check = (value: number) => string | undefined;
+
+function quantity(kind: QuantityKind | "share", parse: (input: unknown) => Parsed, check?: Check) {
+  return z
+    .string({ error: (issue) => messageOf(parse(issue.input)) })
+    .transform((text, context) => {
+      const parsed = parse(text);
+      const message = parsed.ok ? check?.(parsed.value) : parsed.message;
+      if (parsed.ok && message === undefined) return parsed.value;
+      context.addIssue({ code: "custom", message: parsed.ok ? `"${text}" ${message}` : parsed.message });
+      return z.NEVER;
+    })
+    .meta({ pattern: patternOf(kind), examples: [...examplesOf(kind)] });
+}
+
+function messageOf(parsed: Parsed): string {
+  return parsed.ok ? "expected text" : parsed.message;
+}
+
+const notNegative: Check = (value) => (value < 0 ? "is negative; it must be 0 or more" : undefined);
+const positive: Check = (value) => (value > 0 ? undefined : "must be more than 0");
+
+/** "10m" as microseconds; 0 or more. */
+export const duration = () => quantity("duration", (v) => parseQuantity("duration", v), notNegative);
+
+/** "10m" as microseconds; more than 0. */
+export const positiveDuration = () => quantity("duration", (v) => parseQuantity("duration", v), positive);
+
+/** "10m" as microseconds, within limits that AWS sets. */
+export const durationBetween = (low: number, high: number, rule: string) =>
+  quantity("duration", (v) => parseQuantity("duration", v), (value) =>
+    value < low || value > high ? `is out of range: ${rule}` : undefined,
+  );
+
+/** "512 MB" as MB, whole, within limits. */
+export const memoryBetween = (low: number, high: number, rule: string) =>
+  quantity("memory", (v) => parseQuantity("memory", v), (value) =>
+    value < low || value > high || !Number.isInteger(value) ? `is out of range: ${rule}` : undefined,
+  );
+
+/** "80/s" as events per second; 0 or more. */
+export const rate = () => quantity("rate", (v) => parseQuantity("rate", v), notNegative);
+
+/** "2%" as 0.02; from 0 to 100 %. */
+export const share = () =>
+  quantity("share", parseShare, (value) => (value < 0 || value > 1 ? "must be from 0% to 100%" : undefined));
+
+/** A bare number, more than 0 (a ratio, a shape). */
+export const positiveNumber = () =>
+  z.number({ error: (issue) => `expected a number, got ${nameOf(issue.input)}` }).positive("must be more than 0");
+
+/** A bare whole number from `low` to `high`. */
+export const count = (low: number, high: number, noun = "a whole number") =>
+  z
+    .number({ error: (issue) => `expected ${noun}, got ${nameOf(issue.input)}` })
+    .int({ error: (issue) => `${nameOf(issue.input)} is not a whole number` })
+    .min(low, { error: (issue) => `${nameOf(issue.input)} is too small: expected ${noun} from ${low} to ${high}` })
+    .max(high, { error: (issue) => `${nameOf(issue.input)} is too large: expected ${noun} from ${low} to ${high}` });
+
+/** One of a few words. */
+export const oneOf = <const W extends readonly [string, ...string[]]>(words: W) => z.enum(words);
+
+/** An object whose keys are shares written as numbers: { "0": …, "0.5": …, "1": … }. */
+export const shareKeyed = <T extends z.ZodType>(value: T) =>
+  z.record(
+    z.string().refine((key) => key.trim() !== "" && Number(key) >= 0 && Number(key) <= 1, {
+      error: (issue) => `${nameOf(issue.input)} is not a share from 0 to 1`,
+    }),
+    value,
+  );

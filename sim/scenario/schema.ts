@@ -1,0 +1,180 @@
+import { z } from "zod";
+import { ARRIVALS } from "../arrivals/registry.ts";
+import { DISTRIBUTIONS } from "../distributions/registry.ts";
+import { KEEP_ALIVES } from "../lambda/keep-alive/registry.ts";
+import { SCALING_RATES } from "../lambda/scaling-rate/registry.ts";
+import { REUSE_RULES } from "../lambda/settings.ts";
+import { MINUTE, nameOf, SECOND } from "../units.ts";
+import { choice } from "./choice.ts";
+import { count, duration, durationBetween, memoryBetween, positiveDuration, share } from "./fields.ts";
+import { PLATFORMS } from "./platforms.ts";
+import { MEASURES } from "./threshold.ts";
+
+/**
+ * The scenario format, in one place: the parser reads by it and the JSON Schema that editors complete from is
+ * generated from it. What each part means is in the files of the registries.
+ */
+
+const text = () => z.string({ error: (issue) => (issue.input === undefined ? undefined : `expected text, got ${nameOf(issue.input)}`) });
+
+/** Names become folders, streams and paths, so they are plain words. */
+const WORD = /^[A-Za-z0-9][A-Za-z0-9_-]{0,139}$/;
+const word = (noun: string) =>
+  text().regex(WORD, { error: (issue) => `${nameOf(issue.input)} is no ${noun}; use letters, digits, "-" and "_"` });
+
+/** Paths begin with these, so no function may have such a name. */
+export const RESERVED_NAMES = ["total", "account", "traffic", "functions"];
+
+export const distribution = () =>
+  choice({
+    kinds: DISTRIBUTIONS.map((kind) => kind.schema),
+    noun: "a distribution",
+    example: `"250ms" or { "p50": "180ms", "p99": "1.2s" }`,
+    ofText: (value) => ({ type: "constant", value }),
+    ofUntyped: (given) => ("p50" in given || "p99" in given ? "lognormal" : undefined),
+    shortForms: [
+      { type: "string", description: "Always this long." },
+      {
+        type: "object",
+        description: "Lognormal through these two.",
+        properties: { p50: { type: "string" }, p99: { type: "string" } },
+        required: ["p50", "p99"],
+        additionalProperties: false,
+      },
+    ],
+  });
+
+const lifetime = () =>
+  choice({
+    kinds: [...DISTRIBUTIONS.map((kind) => kind.schema), z.strictObject({ type: z.literal("forever") })],
+    noun: "a lifetime",
+    example: `"2h" or "forever"`,
+    ofText: (value) => (value === "forever" ? { type: "forever" } : { type: "constant", value }),
+    ofUntyped: (given) => ("p50" in given || "p99" in given ? "lognormal" : undefined),
+    shortForms: [{ type: "string", description: `A duration, or "forever".` }],
+  });
+
+const keepAlive = () =>
+  choice({
+    kinds: KEEP_ALIVES.map((kind) => kind.schema),
+    noun: "a keep-alive rule",
+    example: `"10m", "none", "forever" or { "type": "fixed", "value": "10m" }`,
+    ofText: (value) => (value === "none" || value === "forever" ? { type: value } : { type: "fixed", value }),
+    ofUntyped: (given) => ("p50" in given || "p99" in given ? "lognormal" : undefined),
+    shortForms: [{ type: "string", description: `A duration, "none" or "forever".` }],
+  });
+
+const scaling = () =>
+  choice({
+    kinds: SCALING_RATES.map((kind) => kind.schema),
+    noun: "a scaling rate",
+    example: `"aws", "unlimited" or { "type": "burst", "burst": 100, "perMinute": 500 }`,
+    ofText: (type) => ({ type }),
+    shortForms: [{ enum: ["aws", "unlimited"] }],
+  });
+
+const account = z.strictObject({
+  region: text().optional().meta({ description: "Sets the prices. us-east-1 unless written." }),
+  concurrency: z
+    .union([z.literal("unlimited"), count(1, 1_000_000)], {
+      error: (issue) => `expected a whole number from 1 to 1000000 or "unlimited", got ${nameOf(issue.input)}`,
+    })
+    .optional()
+    .meta({ description: "The account's concurrency quota. 1000 unless written." }),
+  minimumUnreserved: count(0, 1_000_000)
+    .optional()
+    .meta({ description: "What must stay unreserved. 100 unless written (10 when concurrency is under 100)." }),
+  scaling: scaling().optional().meta({ description: "How fast new environments may be created." }),
+  requestRate: z
+    .enum(["aws", "unlimited"])
+    .optional()
+    .meta({ description: `"aws": ten requests a second for each unit of concurrency.` }),
+});
+
+const lambdaFunction = z.strictObject({
+  runtime: text().optional().meta({ examples: ["nodejs22.x", "python3.12", "java21"] }),
+  architecture: z.enum(["x86_64", "arm64"]).optional(),
+  memorySize: memoryBetween(128, 10_240, "Lambda takes whole MB from 128 MB to 10240 MB").optional(),
+  timeout: durationBetween(SECOND, 15 * MINUTE, "Lambda takes 1s to 15m (900s)").optional(),
+  duration: distribution().optional().meta({ description: "Handler time of one invocation." }),
+  initDuration: distribution().optional().meta({ description: "Extension, runtime and static code: a log's Init Duration." }),
+  placement: distribution().optional().meta({ description: "Cold start: finding a place." }),
+  download: distribution().optional().meta({ description: "Cold start: fetching the code." }),
+  firstHandler: distribution().optional().meta({ description: "Cold start: extra time of the first handler run." }),
+  errors: share().optional().meta({ description: "Share of invocations that end in a function error." }),
+  reservedConcurrency: count(0, 1_000_000).optional().meta({ description: "Floor and ceiling; 0 stops the function." }),
+  provisionedConcurrency: count(1, 1_000_000).optional().meta({ description: "Environments that are always ready." }),
+  keepAlive: keepAlive().optional(),
+  maximumLifetime: lifetime().optional(),
+  reuse: z.enum(REUSE_RULES).optional().meta({ description: "Which idle environment a request is given." }),
+});
+
+const invoke = () =>
+  choice({
+    kinds: [z.strictObject({ type: z.literal("sync") })],
+    noun: "an invocation type",
+    example: `"sync"`,
+    ofText: (type) => ({ type }),
+    shortForms: [{ enum: ["sync"] }],
+  });
+
+const traffic = z.strictObject({
+  name: word("name").optional().meta({ description: "Names the entry's random draws; its target unless written." }),
+  to: text(),
+  invoke: invoke().optional(),
+  start: duration().optional(),
+  end: positiveDuration().optional(),
+  arrivals: choice({
+    kinds: ARRIVALS.map((kind) => kind.schema),
+    noun: "an arrival process",
+    example: `{ "type": "poisson", "rate": "80/s" }`,
+  }),
+});
+
+/** Judged later, where a misspelt measure can be told from a misspelt expression. */
+const thresholds = z.record(z.string(), z.record(z.string(), z.array(z.string())));
+
+export const scenarioSchema = z.strictObject({
+  $schema: z.string().optional(),
+  lsim: z.literal(1, { error: (issue) => `expected 1 (the format's version), got ${nameOf(issue.input)}` }),
+  name: word("scenario name"),
+  about: text().optional(),
+  platform: z.enum(Object.keys(PLATFORMS) as [keyof typeof PLATFORMS]).optional(),
+  starts: text().optional().meta({ description: "The calendar time at which the run begins, for reports." }),
+  horizon: positiveDuration().meta({ description: "How long to simulate." }),
+  warmup: duration().optional().meta({ description: "Simulated, but left out of every figure." }),
+  seed: z
+    .union([z.string().min(1), z.number().int()], { error: (issue) => `expected a whole number or text, got ${nameOf(issue.input)}` })
+    .optional(),
+  replications: count(1, 100_000).optional().meta({ description: "Independent repetitions; 10 unless written." }),
+  account: account.optional(),
+  functions: z.record(
+    z.string().refine((name) => WORD.test(name) && !RESERVED_NAMES.includes(name), {
+      error: (issue) =>
+        `${nameOf(issue.input)} is no function name; use letters, digits, "-" and "_", and none of ${RESERVED_NAMES.join(", ")}`,
+    }),
+    lambdaFunction,
+  ),
+  traffic: z.array(traffic).min(1, "is empty: nothing would arrive"),
+  thresholds: thresholds.optional(),
+  measure: z
+    .strictObject({
+      interval: positiveDuration().optional().meta({ description: "Of the timeline." }),
+      detail: z.enum(["auto", "all", "total"]).optional(),
+    })
+    .optional(),
+  pricing: z
+    .strictObject({
+      freeTier: z.boolean().optional(),
+      billInit: z.boolean().optional(),
+      file: z.string().nullable().optional().meta({ description: "A price table of your own (JSON)." }),
+    })
+    .optional(),
+});
+
+/** A scenario as written: what a program may hand over as an object. */
+export type ScenarioFile = z.input<typeof scenarioSchema>;
+export type ParsedFile = z.output<typeof scenarioSchema>;
+
+/** The measures a threshold can name, for the JSON Schema. */
+export const MEASURE_NAMES = Object.keys(MEASURES);

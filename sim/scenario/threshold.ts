@@ -1,0 +1,89 @@
+import { nameOf, type Parsed, parseMoney, parseQuantity, parseShare } from "../units.ts";
+import { suggest } from "./problem.ts";
+
+type Unit = "duration" | "share" | "count" | "money" | "number";
+
+/** What each measure can be judged by, and the unit its limit is written in. */
+export const MEASURES = {
+  latency: { percentile: "duration", mean: "duration", max: "duration" },
+  duration: { percentile: "duration", mean: "duration", max: "duration" },
+  throttles: { rate: "share", count: "count" },
+  errors: { rate: "share", count: "count" },
+  coldStarts: { rate: "share", count: "count" },
+  spillover: { rate: "share", count: "count" },
+  dropped: { rate: "share", count: "count" },
+  concurrency: { mean: "number", max: "number" },
+  environments: { mean: "number", max: "number" },
+  cost: { perRun: "money", perMonth: "money", perMillion: "money" },
+} as const satisfies Record<string, Record<string, Unit>>;
+
+export type Measure = keyof typeof MEASURES;
+export type Comparison = "<" | "<=" | ">" | ">=";
+
+/** "p(99) < 2s" on a function's latency. Durations in microseconds, shares from 0 to 1, money in US dollars. */
+export interface Threshold {
+  /** A function's name, or "total". */
+  readonly of: string;
+  readonly measure: Measure;
+  /** As written. */
+  readonly expression: string;
+  readonly aggregate: string;
+  /** For aggregate "percentile": 0.99 for p(99). */
+  readonly quantile: number | undefined;
+  readonly comparison: Comparison;
+  readonly limit: number;
+  readonly unit: Unit;
+}
+
+export type ParsedThreshold =
+  | { ok: true; value: Omit<Threshold, "of" | "measure" | "expression"> }
+  | { ok: false; message: string };
+
+/** Reads "p(99.9) < 2s", "rate < 1%", "perMillion <= $20". */
+export function parseThreshold(measure: Measure, expression: unknown): ParsedThreshold {
+  const aggregates = MEASURES[measure] as Record<string, Unit>;
+  const shown = Object.keys(aggregates).map((a) => (a === "percentile" ? "p(99)" : a));
+  const example = `${shown[0]} < ${exampleOf(Object.values(aggregates)[0]!)}`;
+  if (typeof expression !== "string") {
+    return { ok: false, message: `expected text such as "${example}", got ${nameOf(expression)}` };
+  }
+  const match = /^\s*([A-Za-z]+)(?:\(\s*([^)]*)\s*\))?\s*(<=|>=|<|>)\s*(.+?)\s*$/.exec(expression);
+  if (!match) return { ok: false, message: `"${expression}" is not a threshold; write it like "${example}"` };
+  const [, word, argument, comparison, limitText] = match as unknown as [string, string, string?, Comparison?, string?];
+  const aggregate = word === "p" ? "percentile" : word;
+  const unit = aggregates[aggregate];
+  if (unit === undefined || (aggregate === "percentile") !== (argument !== undefined)) {
+    return { ok: false, message: `${measure} has no "${word}${argument === undefined ? "" : `(${argument})`}"; ${suggest(word, shown)}` };
+  }
+  let quantile: number | undefined;
+  if (aggregate === "percentile") {
+    const percent = Number(argument);
+    if (argument?.trim() === "" || !(percent >= 0 && percent <= 100)) {
+      return { ok: false, message: `p(${argument}): expected a percentile from 0 to 100` };
+    }
+    quantile = percent / 100;
+  }
+  const limit = parseLimit(unit, limitText as string);
+  if (!limit.ok) return limit;
+  return { ok: true, value: { aggregate, quantile, comparison: comparison as Comparison, limit: limit.value, unit } };
+}
+
+function exampleOf(unit: Unit): string {
+  return { duration: "2s", share: "1%", count: "100", money: "$20", number: "500" }[unit];
+}
+
+function parseLimit(unit: Unit, text: string): Parsed {
+  if (unit === "duration") return parseQuantity("duration", text);
+  if (unit === "share") return parseShare(text);
+  if (unit === "money") return parseMoney(text);
+  const value = Number(text.replace(/,/g, ""));
+  if (!Number.isFinite(value)) return { ok: false, message: `"${text}" is not a number` };
+  return { ok: true, value };
+}
+
+/** Whether a value meets the threshold. */
+export function meets({ comparison, limit }: Pick<Threshold, "comparison" | "limit">, value: number): boolean {
+  if (comparison === "<") return value < limit;
+  if (comparison === "<=") return value <= limit;
+  return comparison === ">" ? value > limit : value >= limit;
+}
