@@ -30,7 +30,7 @@ interface Quantity {
 const QUANTITIES = {
   duration: {
     noun: "a duration",
-    units: { s: SECOND, ms: MILLISECOND, us: MICROSECOND, "µs": MICROSECOND, m: MINUTE, h: HOUR, d: DAY },
+    units: { s: SECOND, ms: MILLISECOND, us: MICROSECOND, µs: MICROSECOND, m: MINUTE, h: HOUR, d: DAY },
     examples: ["3s", "250ms"],
   },
   memory: {
@@ -86,7 +86,10 @@ export function parseQuantity(kind: QuantityKind, input: unknown): Parsed {
   const factor = units[unit];
   if (factor === undefined) {
     const known = Object.keys(units).filter((u) => u !== "µs");
-    return { ok: false, message: `"${unit}" is not a unit of ${noun.replace(/^an? /, "")}; use ${known.join(", ")}` };
+    return {
+      ok: false,
+      message: `"${unit}" is not a unit of ${noun.replace(/^an? /, "")}; use ${known.join(", ")}`,
+    };
   }
   const scaled = value * factor;
   if (!Number.isFinite(scaled)) return { ok: false, message: `"${input}" is too large` };
@@ -98,8 +101,7 @@ export function parseShare(input: unknown): Parsed {
   if (typeof input === "number") {
     return { ok: false, message: `${input} has no unit; write "${trim(input * 100)}%" (a share, of 100)` };
   }
-  const match =
-    typeof input === "string" ? new RegExp(`^\\s*(${NUMBER})\\s*%\\s*$`, "i").exec(input) : null;
+  const match = typeof input === "string" ? new RegExp(`^\\s*(${NUMBER})\\s*%\\s*$`, "i").exec(input) : null;
   if (!match) {
     return { ok: false, message: `expected a share such as "2%", got ${nameOf(input)}` };
   }
@@ -135,6 +137,14 @@ export function printCount(value: number, digits = 0): string {
   return `${value < 0 && !zero ? "-" : ""}${grouped}${fraction ? `.${fraction}` : ""}`;
 }
 
+/** A mean of counts: whole, or with a decimal where it is small and not whole. */
+export function printMean(value: number): string {
+  return printCount(
+    value,
+    Number.isInteger(value) || Math.abs(value) >= 10 ? 0 : Math.abs(value) < 0.1 ? 2 : 1,
+  );
+}
+
 /** Three significant digits, thousands grouped, no exponent above 1e-6: 0.0123, 4.56, 1,230. */
 export function printNumber(value: number, significant = 3): string {
   if (!Number.isFinite(value)) return value > 0 ? "∞" : value < 0 ? "-∞" : "–";
@@ -145,16 +155,25 @@ export function printNumber(value: number, significant = 3): string {
   return printCount(value, Math.min(digits, 12));
 }
 
-/** Microseconds as "350 ms", "1.62 s", "12.5 min"; three significant digits. */
+/** Microseconds as "350 ms", "1.62 s", "12.5 min": three significant digits, and "10 min" where that is exact. */
 export function printDuration(us: number): string {
   const size = Math.abs(us);
   if (size === 0) return "0 s";
-  if (size < MILLISECOND) return `${printNumber(us)} µs`;
-  if (size < SECOND * 0.9995) return `${printNumber(us / MILLISECOND)} ms`;
-  if (size < 2 * MINUTE) return `${printNumber(us / SECOND)} s`;
-  if (size < 2 * HOUR) return `${printNumber(us / MINUTE)} min`;
-  if (size < 2 * DAY) return `${printNumber(us / HOUR)} h`;
-  return `${printNumber(us / DAY)} d`;
+  const [unit, name] =
+    size < MILLISECOND
+      ? [MICROSECOND, "µs"]
+      : size < SECOND * 0.9995
+        ? [MILLISECOND, "ms"]
+        : size < 2 * MINUTE
+          ? [SECOND, "s"]
+          : size < 2 * HOUR
+            ? [MINUTE, "min"]
+            : size < 2 * DAY
+              ? [HOUR, "h"]
+              : [DAY, "d"];
+  const text = printNumber(us / unit);
+  const short = text.includes(".") ? text.replace(/\.?0+$/, "") : text;
+  return `${Number(short.replace(/,/g, "")) * unit === us ? short : text} ${name}`;
 }
 
 /** A moment of the run as a clock: "3:48", "1:02:00", "2d 4:00:00". */

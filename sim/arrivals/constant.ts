@@ -9,5 +9,9 @@ export const constant = arrivalKind({
   type: "constant",
   schema: z.strictObject({ type: z.literal("constant"), rate: rate() }),
   build: ({ rate }) =>
-    curvePlan([{ length: Number.POSITIVE_INFINITY, from: rate, to: rate }], true, `evenly spaced, ${printNumber(rate)}/s`),
+    curvePlan(
+      [{ length: Number.POSITIVE_INFINITY, from: rate, to: rate }],
+      true,
+      `evenly spaced, ${printNumber(rate)}/s`,
+    ),
 });

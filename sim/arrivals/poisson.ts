@@ -9,5 +9,9 @@ export const poisson = arrivalKind({
   type: "poisson",
   schema: z.strictObject({ type: z.literal("poisson"), rate: rate() }),
   build: ({ rate }) =>
-    curvePlan([{ length: Number.POSITIVE_INFINITY, from: rate, to: rate }], false, `Poisson, ${printNumber(rate)}/s`),
+    curvePlan(
+      [{ length: Number.POSITIVE_INFINITY, from: rate, to: rate }],
+      false,
+      `Poisson, ${printNumber(rate)}/s`,
+    ),
 });

@@ -43,12 +43,30 @@ class CurveProcess implements ArrivalProcess {
     let next = this.next;
     while (next < until) {
       batch.push(next);
-      this.goal += this.gaps === undefined ? 1 : this.gaps.next();
-      next = this.goal < this.after && this.slope === 0
-        ? Math.round(this.start + (this.goal - this.before) / this.rate)
-        : this.solve();
+      this.goal += this.gap();
+      next = this.solve();
+      if (this.slope === 0 && next < until) next = this.fillLevel(next, until, batch);
     }
     this.next = next;
+  }
+
+  /** The same as `fill` while the rate stays as it is: nearly all arrivals, so it keeps to local numbers. */
+  private fillLevel(next: number, until: number, batch: ArrivalBatch): number {
+    const { start, before, after, rate } = this;
+    let goal = this.goal;
+    while (next < until) {
+      batch.push(next);
+      goal += this.gap();
+      if (goal >= after) break;
+      next = Math.round(start + (goal - before) / rate);
+    }
+    this.goal = goal;
+    return goal < after ? next : this.solve();
+  }
+
+  /** How much Λ grows until the next arrival. */
+  private gap(): number {
+    return this.gaps === undefined ? 1 : this.gaps.next();
   }
 
   /** The time at which Λ reaches the goal. */

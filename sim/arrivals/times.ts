@@ -12,7 +12,11 @@ export const times = arrivalKind({
       .array(
         z.union([
           duration(),
-          z.strictObject({ t: duration(), count: count(1, 100_000_000).optional(), duration: duration().optional() }),
+          z.strictObject({
+            t: duration(),
+            count: count(1, 100_000_000).optional(),
+            duration: duration().optional(),
+          }),
         ]),
       )
       .min(1),
@@ -21,7 +25,9 @@ export const times = arrivalKind({
     const entries = at.map((entry) => (typeof entry === "number" ? { t: entry } : entry));
     const timed = entries.filter((entry) => entry.duration !== undefined).length;
     if (timed !== 0 && timed !== entries.length) {
-      throw new RangeError(`"at": ${timed} of ${entries.length} arrivals have a "duration"; give it to all or to none`);
+      throw new RangeError(
+        `"at": ${timed} of ${entries.length} arrivals have a "duration"; give it to all or to none`,
+      );
     }
     const list = sortByTime({
       times: Float64Array.from(entries, (entry) => entry.t),

@@ -54,7 +54,8 @@ class CountsProcess implements ArrivalProcess {
       const n = counts[this.interval]!;
       this.index = 0;
       this.places = new Float64Array(n);
-      for (let i = 0; i < n; i++) this.places[i] = this.spread === "even" ? (i + 0.5) / n : this.stream.uniform();
+      for (let i = 0; i < n; i++)
+        this.places[i] = this.spread === "even" ? (i + 0.5) / n : this.stream.uniform();
       if (this.spread === "poisson") this.places.sort();
       for (let i = 0; i < n; i++) {
         this.places[i] = Math.floor(starts[this.interval]! + lengths[this.interval]! * this.places[i]!);
@@ -91,7 +92,8 @@ function fromFile(text: string, file: string, spread: Spread): ArrivalPlan {
     const starts = columns.get("t_s")!.map((s) => Math.round(s * SECOND));
     const counts = columns.get("count")!;
     const lengths = starts.map((start, i) => (starts[i + 1] ?? Number.NaN) - start);
-    if (starts.length < 2) throw new RangeError(`"${file}": one row does not show the interval's length; give at least two`);
+    if (starts.length < 2)
+      throw new RangeError(`"${file}": one row does not show the interval's length; give at least two`);
     lengths[lengths.length - 1] = lengths[lengths.length - 2]!;
     const back = lengths.findIndex((length) => !(length > 0));
     if (back >= 0) throw new RangeError(`"${file}" line ${back + 3}: t_s does not increase`);

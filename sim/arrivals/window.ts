@@ -1,5 +1,5 @@
-import type { Sampler } from "../distributions/contract.ts";
 import { MOST_WINDOW } from "../calendar.ts";
+import type { Sampler } from "../distributions/contract.ts";
 import type { FunctionSettings } from "../lambda/settings.ts";
 import { FAILED, SUCCEEDED, TIMED_OUT } from "../measure/outcome.ts";
 import type { RandomStreams, Stream } from "../random.ts";
@@ -103,8 +103,15 @@ export class ArrivalWindow {
     this.horizon = scenario.horizon;
     this.sources = scenario.traffic.map((t) => new Source(t, scenario.functions[t.target]!, streams));
     const expected = scenario.traffic.reduce((sum, t) => sum + t.arrivals.expected(t.end - t.start), 0);
-    this.length = Math.max(1, Math.min(MOST_WINDOW, (scenario.horizon * FIRST_WINDOW) / Math.max(1, expected)));
-    this.spare = { functions: new Int32Array(0), durations: new Float64Array(0), outcomes: new Uint8Array(0) };
+    this.length = Math.max(
+      1,
+      Math.min(MOST_WINDOW, (scenario.horizon * FIRST_WINDOW) / Math.max(1, expected)),
+    );
+    this.spare = {
+      functions: new Int32Array(0),
+      durations: new Float64Array(0),
+      outcomes: new Uint8Array(0),
+    };
   }
 
   /** Moves on to the next stretch; false when the horizon is reached. */

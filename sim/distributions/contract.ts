@@ -1,6 +1,6 @@
 import type { z } from "zod";
-import type { FileReader } from "../scenario/files.ts";
 import type { Stream } from "../random.ts";
+import type { FileReader } from "../scenario/files.ts";
 
 /** Draws one random quantity (microseconds, as a real number), in batches or one at a time, one stream step each. */
 export interface Sampler {

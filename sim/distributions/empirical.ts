@@ -55,7 +55,10 @@ export function quantileDistribution(points: readonly (readonly [number, number]
   }
   if (first[1] === last[1]) return constantDistribution(first[1]);
   const quantile = (p: number) => {
-    const i = Math.max(1, sorted.findIndex(([point]) => point >= p));
+    const i = Math.max(
+      1,
+      sorted.findIndex(([point]) => point >= p),
+    );
     const [p0, x0] = sorted[i - 1]!;
     const [p1, x1] = sorted[i]!;
     return x0 + ((p - p0) / (p1 - p0)) * (x1 - x0);

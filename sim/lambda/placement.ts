@@ -48,7 +48,8 @@ export function place(lambda: Lambda, fn: number, at: number): number {
 
   if (!concurrency.hasRoom(fn)) return concurrency.isReserved(fn) ? RESERVED_CONCURRENCY : CONCURRENCY;
 
-  if (!concurrency.withinRate(fn, at)) return concurrency.isReserved(fn) ? RESERVED_REQUEST_RATE : REQUEST_RATE;
+  if (!concurrency.withinRate(fn, at))
+    return concurrency.isReserved(fn) ? RESERVED_REQUEST_RATE : REQUEST_RATE;
 
   if ((lambda.chosen = lambda.pool.take(fn, at)) >= 0) {
     concurrency.begin(fn, false);

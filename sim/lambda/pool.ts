@@ -94,7 +94,8 @@ export class Pool {
   /** The time after which the function as a whole counts as idle and loses all its environments. */
   private functionGone(fn: number): number {
     const limit = this.functionIdle[fn]!;
-    if (limit === Number.POSITIVE_INFINITY || this.concurrency.inFlight[fn]! > 0) return Number.POSITIVE_INFINITY;
+    if (limit === Number.POSITIVE_INFINITY || this.concurrency.inFlight[fn]! > 0)
+      return Number.POSITIVE_INFINITY;
     let last = Number.NEGATIVE_INFINITY;
     for (let slot = this.head[fn]!; slot !== NONE; slot = this.environments.next[slot]!) {
       last = Math.max(last, this.environments.idleSince[slot]!);
@@ -105,7 +106,9 @@ export class Pool {
   /** The last instant at which its keep-alive lets it be used. */
   private expires(fn: number, slot: number): number {
     const keepAlive = this.keepAlive[fn];
-    return this.environments.idleSince[slot]! + (keepAlive ? Math.round(keepAlive.next()) : this.fixedIdle[fn]!);
+    return (
+      this.environments.idleSince[slot]! + (keepAlive ? Math.round(keepAlive.next()) : this.fixedIdle[fn]!)
+    );
   }
 
   /** When an idle environment is gone: at its expiry, or too old; never before it fell idle. */

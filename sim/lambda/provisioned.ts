@@ -1,5 +1,5 @@
-import type { Environments } from "./environments.ts";
 import { quota } from "./concurrency.ts";
+import type { Environments } from "./environments.ts";
 import type { AccountSettings, FunctionSettings } from "./settings.ts";
 import type { TokenBucket } from "./token-bucket.ts";
 

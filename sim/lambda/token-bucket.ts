@@ -6,25 +6,27 @@ export class TokenBucket {
   private readonly full: number;
   private readonly perMicrosecond: number;
   private readonly cost: number;
-  private level: number;
-  private at = 0;
+  /** Level and time of the last question. In a typed array: a changing field of real numbers would be a heap object. */
+  private readonly state: Float64Array;
 
   constructor(capacity: number, perPeriod: number, period: number) {
     this.full = capacity * period;
     this.perMicrosecond = perPeriod;
     this.cost = period;
-    this.level = this.full;
+    this.state = Float64Array.of(this.full, 0);
   }
 
   /** Whether a whole token is there at this time. */
   has(at: number): boolean {
-    this.level = Math.min(this.full, this.level + (at - this.at) * this.perMicrosecond);
-    this.at = at;
-    return this.level >= this.cost;
+    const { state } = this;
+    const level = Math.min(this.full, state[0]! + (at - state[1]!) * this.perMicrosecond);
+    state[0] = level;
+    state[1] = at;
+    return level >= this.cost;
   }
 
   /** Takes a token; ask `has` first. */
   take(): void {
-    this.level -= this.cost;
+    this.state[0]! -= this.cost;
   }
 }

@@ -69,7 +69,8 @@ export function gammaQuantile(k: number, p: number, q: number): number {
     else low = x;
     const step = miss / exp(logDensity(x) + log(x));
     let next = x * exp(-Math.max(-2, Math.min(2, step)));
-    if (!(next > low && next < high)) next = high === Number.POSITIVE_INFINITY ? x * 2 : pow(Math.max(low, 1e-300) * high, 0.5);
+    if (!(next > low && next < high))
+      next = high === Number.POSITIVE_INFINITY ? x * 2 : pow(Math.max(low, 1e-300) * high, 0.5);
     if (Math.abs(next - x) <= 1e-14 * x) return next;
     x = next;
   }

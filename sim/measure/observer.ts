@@ -158,7 +158,8 @@ export class Observer implements LifeObserver {
 
     running.up(fn, at);
     running.up(functions, at);
-    if (this.hasProvisioned[fn] === 1) (placement === PROVISIONED ? this.runningProvisioned : this.runningOnDemand).up(fn, at);
+    if (this.hasProvisioned[fn] === 1)
+      (placement === PROVISIONED ? this.runningProvisioned : this.runningOnDemand).up(fn, at);
 
     const billed = Math.ceil((this.billInit * init + duration) / MILLISECOND);
     recorder.billedMs.record(billed);
@@ -170,9 +171,10 @@ export class Observer implements LifeObserver {
       this.billedMs[fn]! += billed;
       recorder.init.record(init);
       // Nothing idle was alive, so whatever lives is busy or provisioned.
-      const live = this.hasProvisioned[fn] === 1
-        ? this.runningOnDemand.value[fn]! + this.scenario.functions[fn]!.provisionedConcurrency
-        : running.value[fn]!;
+      const live =
+        this.hasProvisioned[fn] === 1
+          ? this.runningOnDemand.value[fn]! + this.scenario.functions[fn]!.provisionedConcurrency
+          : running.value[fn]!;
       if (live > this.mostEnvironments[fn]!) this.mostEnvironments[fn] = live;
     } else {
       this.provisioned[fn]!++;
@@ -202,7 +204,8 @@ export class Observer implements LifeObserver {
     const { running, functions } = this;
     running.down(fn, at);
     running.down(functions, at);
-    if (this.hasProvisioned[fn] === 1) (provisioned ? this.runningProvisioned : this.runningOnDemand).down(fn, at);
+    if (this.hasProvisioned[fn] === 1)
+      (provisioned ? this.runningProvisioned : this.runningOnDemand).down(fn, at);
   }
 
   environmentLived(fn: number, birth: number, death: number, ended: boolean): void {
@@ -235,7 +238,8 @@ export class Observer implements LifeObserver {
     ]) {
       counter.fill(0);
     }
-    for (const gauges of [this.running, this.runningProvisioned, this.runningOnDemand]) gauges.measureFrom(at);
+    for (const gauges of [this.running, this.runningProvisioned, this.runningOnDemand])
+      gauges.measureFrom(at);
     for (const recorder of new Set(this.recorders)) recorder.clear();
     for (let fn = 0; fn < this.functions; fn++) this.mostEnvironments[fn] = alive(fn);
   }
@@ -384,7 +388,8 @@ export class Observer implements LifeObserver {
       init: new Histogram(),
       billedMs: new Histogram(),
     };
-    for (const part of all) for (const key of Object.keys(sum) as (keyof Histograms)[]) sum[key].add(part[key]);
+    for (const part of all)
+      for (const key of Object.keys(sum) as (keyof Histograms)[]) sum[key].add(part[key]);
     return sum;
   }
 
@@ -396,7 +401,11 @@ export class Observer implements LifeObserver {
       const outcomes = c.succeeded + c.failed + c.throttled + c.dropped + c.unfinished;
       balance(`${name}: requests = outcomes`, c.requests, outcomes);
       balance(`${name}: invocations = outcomes`, c.invocations, c.succeeded + c.failed + c.unfinished);
-      balance(`${name}: busy time by invocation = by environment`, this.booked[fn]!, this.running.wholeArea(fn, this.end));
+      balance(
+        `${name}: busy time by invocation = by environment`,
+        this.booked[fn]!,
+        this.running.wholeArea(fn, this.end),
+      );
       billed += c.billedMs + c.provisionedBilledMs;
     });
     balance("billed time by counter = by invocation", billed, account.billedMs.sum);
@@ -409,7 +418,12 @@ export class Observer implements LifeObserver {
         if (typeof value === "number") digest.add(value);
         else digest.addAll(value);
       }
-      digest.addAll([this.running.area(fn, this.end), this.lifeInWindow[fn]!, environments.max, this.latencySum[fn]!]);
+      digest.addAll([
+        this.running.area(fn, this.end),
+        this.lifeInWindow[fn]!,
+        environments.max,
+        this.latencySum[fn]!,
+      ]);
     });
     digest.add(this.running.squareArea(this.functions, this.end));
     for (const histogram of Object.values(account.histograms) as Histogram[]) {
@@ -422,5 +436,6 @@ export class Observer implements LifeObserver {
 function balance(what: string, left: number, right: number): void {
   // Sums of whole numbers are exact up to 2^53; beyond that the last digits may differ.
   const tolerance = Math.max(Math.abs(left), Math.abs(right)) > 2 ** 53 ? Math.abs(left) * 1e-9 : 0;
-  if (Math.abs(left - right) > tolerance) throw new Error(`the books do not balance: ${what}: ${left} ≠ ${right}`);
+  if (Math.abs(left - right) > tolerance)
+    throw new Error(`the books do not balance: ${what}: ${left} ≠ ${right}`);
 }

@@ -4,11 +4,13 @@ import { z } from "zod";
  * Prices as data, in US dollars, written as decimal text so that bills are exact.
  * A table of one's own has the same shape (`pricing.file` in a scenario).
  */
-const price = z.string().regex(/^\d+(\.\d+)?$/, "expected a decimal such as \"0.0000002\"");
+const price = z.string().regex(/^\d+(\.\d+)?$/, 'expected a decimal such as "0.0000002"');
 
 const architecturePrices = z.strictObject({
   /** Duration, per GB-second, by tiers of a month's GB-seconds; `upTo` is left out of the last. */
-  durationTiers: z.array(z.strictObject({ upTo: z.number().positive().optional(), perGbSecond: price })).min(1),
+  durationTiers: z
+    .array(z.strictObject({ upTo: z.number().positive().optional(), perGbSecond: price }))
+    .min(1),
   provisionedPerGbSecond: price,
   provisionedDurationPerGbSecond: price,
 });

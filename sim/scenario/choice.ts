@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { nameOf } from "../units.ts";
-import { suggest } from "./problem.ts";
+import { withHint } from "./problem.ts";
 
 /**
  * A setting that names one kind of a registry by its `type`, with short forms: text that stands for one kind, or
@@ -46,9 +46,13 @@ export function choice(options: Choice) {
     }
     const settings = value as Record<string, unknown>;
     const type = settings.type ?? options.ofUntyped?.(settings);
-    if (type === undefined) return fail(`"type" is missing; ${suggest("", [...byType.keys()])}`);
+    if (type === undefined) return fail(withHint(`"type" is missing`, "", [...byType.keys()]));
     const kind = byType.get(String(type));
-    if (!kind) return fail(`${nameOf(type)} is no type of ${options.noun}; ${suggest(String(type), [...byType.keys()])}`, ["type"]);
+    if (!kind)
+      return fail(
+        withHint(`${nameOf(type)} is no type of ${options.noun}`, String(type), [...byType.keys()]),
+        ["type"],
+      );
     const parsed = kind.safeParse({ ...settings, type }, { error: explain, reportInput: true });
     if (parsed.success) return parsed.data as Chosen;
     for (const issue of parsed.error.issues) context.addIssue(issue as never);
@@ -65,12 +69,12 @@ export function choice(options: Choice) {
 export const explain: z.core.$ZodErrorMap = (issue) => {
   if (issue.code === "unrecognized_keys") {
     const known = Object.keys((issue.inst as unknown as z.ZodObject | undefined)?.shape ?? {});
-    return (issue.keys as string[]).map((key) => `unknown setting; ${suggest(key, known)}`).join("\n");
+    return (issue.keys as string[]).map((key) => withHint(`unknown setting`, key, known)).join("\n");
   }
   if (issue.code === "invalid_value" && Array.isArray(issue.values)) {
     const words = issue.values.map(String);
     if (words.length === 1) return `expected ${words[0]}, got ${nameOf(issue.input)}`;
-    return `${nameOf(issue.input)} is not one of them; ${suggest(String(issue.input), words)}`;
+    return withHint(`${nameOf(issue.input)} is not one of them`, String(issue.input), words);
   }
   if (issue.code === "invalid_type") {
     if (issue.input === undefined) return "is missing";
@@ -81,5 +85,7 @@ export const explain: z.core.$ZodErrorMap = (issue) => {
 
 function article(noun: string): string {
   const plain = { record: "object", array: "list", string: "text", boolean: "true or false" }[noun] ?? noun;
-  return plain === "text" || plain === "true or false" ? plain : `${/^[aeiou]/.test(plain) ? "an" : "a"} ${plain}`;
+  return plain === "text" || plain === "true or false"
+    ? plain
+    : `${/^[aeiou]/.test(plain) ? "an" : "a"} ${plain}`;
 }

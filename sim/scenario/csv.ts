@@ -1,6 +1,6 @@
 import { csvParseRows } from "d3-dsv";
 import { FileProblem } from "./files.ts";
-import { suggest } from "./problem.ts";
+import { withHint } from "./problem.ts";
 
 /** Reads the named numeric columns of a CSV text; those in `optional` may be missing from the header. */
 export function readColumns(
@@ -11,11 +11,12 @@ export function readColumns(
 ): Map<string, Float64Array> {
   const rows = csvParseRows(text.replace(/^\uFEFF/, "").trimEnd());
   const header = (rows[0] ?? []).map((cell) => cell.trim());
-  if (rows.length < 2) throw new FileProblem(`"${name}" has no rows of data; expected a header and at least one row`, 1);
+  if (rows.length < 2)
+    throw new FileProblem(`"${name}" has no rows of data; expected a header and at least one row`, 1);
   for (const column of required) {
     if (!header.includes(column)) {
       throw new FileProblem(
-        `"${name}" has no column "${column}" (found ${header.join(", ")}); ${suggest(column, header)}`,
+        withHint(`"${name}" has no column "${column}" (found ${header.join(", ")})`, column, header),
         1,
       );
     }
@@ -29,9 +30,13 @@ export function readColumns(
       const cell = rows[i]![index]?.trim() ?? "";
       const value = cell === "" ? Number.NaN : Number(cell);
       if (!Number.isFinite(value)) {
-        throw new FileProblem(`"${name}" line ${i + 1}, column "${column}": "${cell}" is not a number`, i + 1);
+        throw new FileProblem(
+          `"${name}" line ${i + 1}, column "${column}": "${cell}" is not a number`,
+          i + 1,
+        );
       }
-      if (value < 0) throw new FileProblem(`"${name}" line ${i + 1}, column "${column}": ${cell} is negative`, i + 1);
+      if (value < 0)
+        throw new FileProblem(`"${name}" line ${i + 1}, column "${column}": ${cell} is negative`, i + 1);
       values[i - 1] = value;
     }
     columns.set(column, values);
@@ -41,5 +46,7 @@ export function readColumns(
 
 /** The names in the header line. */
 export function headerOf(text: string): string[] {
-  return (csvParseRows(text.replace(/^\uFEFF/, "").split(/\r?\n/, 1)[0] ?? "")[0] ?? []).map((cell) => cell.trim());
+  return (csvParseRows(text.replace(/^\uFEFF/, "").split(/\r?\n/, 1)[0] ?? "")[0] ?? []).map((cell) =>
+    cell.trim(),
+  );
 }

@@ -1,5 +1,13 @@
 import { z } from "zod";
-import { examplesOf, nameOf, type Parsed, parseQuantity, parseShare, patternOf, type QuantityKind } from "../units.ts";
+import {
+  examplesOf,
+  nameOf,
+  type Parsed,
+  parseQuantity,
+  parseShare,
+  patternOf,
+  type QuantityKind,
+} from "../units.ts";
 
 /**
  * The quantities a scenario is written in, as zod fields: text with a unit goes in, a number comes out, and the
@@ -36,14 +44,19 @@ export const positiveDuration = () => quantity("duration", (v) => parseQuantity(
 
 /** "10m" as microseconds, within limits that AWS sets. */
 export const durationBetween = (low: number, high: number, rule: string) =>
-  quantity("duration", (v) => parseQuantity("duration", v), (value) =>
-    value < low || value > high ? `is out of range: ${rule}` : undefined,
+  quantity(
+    "duration",
+    (v) => parseQuantity("duration", v),
+    (value) => (value < low || value > high ? `is out of range: ${rule}` : undefined),
   );
 
 /** "512 MB" as MB, whole, within limits. */
 export const memoryBetween = (low: number, high: number, rule: string) =>
-  quantity("memory", (v) => parseQuantity("memory", v), (value) =>
-    value < low || value > high || !Number.isInteger(value) ? `is out of range: ${rule}` : undefined,
+  quantity(
+    "memory",
+    (v) => parseQuantity("memory", v),
+    (value) =>
+      value < low || value > high || !Number.isInteger(value) ? `is out of range: ${rule}` : undefined,
   );
 
 /** "80/s" as events per second; 0 or more. */
@@ -55,15 +68,21 @@ export const share = () =>
 
 /** A bare number, more than 0 (a ratio, a shape). */
 export const positiveNumber = () =>
-  z.number({ error: (issue) => `expected a number, got ${nameOf(issue.input)}` }).positive("must be more than 0");
+  z
+    .number({ error: (issue) => `expected a number, got ${nameOf(issue.input)}` })
+    .positive("must be more than 0");
 
 /** A bare whole number from `low` to `high`. */
 export const count = (low: number, high: number, noun = "a whole number") =>
   z
     .number({ error: (issue) => `expected ${noun}, got ${nameOf(issue.input)}` })
     .int({ error: (issue) => `${nameOf(issue.input)} is not a whole number` })
-    .min(low, { error: (issue) => `${nameOf(issue.input)} is too small: expected ${noun} from ${low} to ${high}` })
-    .max(high, { error: (issue) => `${nameOf(issue.input)} is too large: expected ${noun} from ${low} to ${high}` });
+    .min(low, {
+      error: (issue) => `${nameOf(issue.input)} is too small: expected ${noun} from ${low} to ${high}`,
+    })
+    .max(high, {
+      error: (issue) => `${nameOf(issue.input)} is too large: expected ${noun} from ${low} to ${high}`,
+    });
 
 /** One of a few words. */
 export const oneOf = <const W extends readonly [string, ...string[]]>(words: W) => z.enum(words);

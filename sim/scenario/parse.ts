@@ -12,7 +12,7 @@ import { nameOf, printDuration, SECOND } from "../units.ts";
 import { type Chosen, explain } from "./choice.ts";
 import { FileProblem, type FileReader, noFiles } from "./files.ts";
 import { type ColdStartQuery, type Dated, DEFAULT_RUNTIME, PLATFORMS, type Platform } from "./platforms.ts";
-import { type Path, type Problem, ScenarioError, suggest } from "./problem.ts";
+import { type Path, type Problem, ScenarioError, withHint } from "./problem.ts";
 import type { DefaultUsed, Scenario, TrafficSettings } from "./scenario.ts";
 import { type ParsedFile, scenarioSchema } from "./schema.ts";
 import { MEASURES, type Measure, parseThreshold, type Threshold } from "./threshold.ts";
@@ -38,7 +38,11 @@ function problemsOf(issue: z.core.$ZodIssue): Problem[] {
   const path = issue.path as Path;
   if (issue.code === "unrecognized_keys") {
     const messages = issue.message.split("\n");
-    return issue.keys.map((key, i) => ({ path: [...path, key], message: messages[i] ?? "unknown setting", atKey: true }));
+    return issue.keys.map((key, i) => ({
+      path: [...path, key],
+      message: messages[i] ?? "unknown setting",
+      atKey: true,
+    }));
   }
   if (issue.code === "invalid_key") {
     return [{ path, message: issue.issues[0]?.message ?? "is no name that can be used here", atKey: true }];
@@ -74,7 +78,10 @@ class Completion {
     const thresholds = this.thresholds();
     const warmup = given.warmup ?? 0;
     if (warmup >= given.horizon) {
-      this.problem(["warmup"], `${printDuration(warmup)} leaves nothing of the horizon of ${printDuration(given.horizon)}`);
+      this.problem(
+        ["warmup"],
+        `${printDuration(warmup)} leaves nothing of the horizon of ${printDuration(given.horizon)}`,
+      );
     }
     const interval = given.measure?.interval ?? intervalFor(given.horizon - warmup);
     if ((given.horizon - warmup) / interval > 100_000) {
@@ -82,7 +89,8 @@ class Completion {
     }
     const table = this.prices(account.region);
     const billInit =
-      given.pricing?.billInit ?? this.take("pricing.billInit", this.platform.billInit, String(this.platform.billInit.value));
+      given.pricing?.billInit ??
+      this.take("pricing.billInit", this.platform.billInit, String(this.platform.billInit.value));
     const freeTier = given.pricing?.freeTier ?? this.note("pricing.freeTier", false, OURS);
     if (this.problems.length > 0) throw new ScenarioError(this.problems);
     const named = new Set(thresholds.map((t) => t.of));
@@ -112,7 +120,11 @@ class Completion {
   }
 
   /** Notes that a default was used, and returns it. */
-  private note<T extends string | number | boolean>(path: string, value: T, { source, date }: Omit<Dated<T>, "value">): T {
+  private note<T extends string | number | boolean>(
+    path: string,
+    value: T,
+    { source, date }: Omit<Dated<T>, "value">,
+  ): T {
     this.defaults.push({ path, value, source, date });
     return value;
   }
@@ -146,7 +158,8 @@ class Completion {
       region: given.region ?? this.note("account.region", "us-east-1", OURS),
       concurrency: limit,
       minimumUnreserved:
-        given.minimumUnreserved ?? this.note("account.minimumUnreserved", limit < 100 ? 10 : 100, LAMBDA_DEFAULTS),
+        given.minimumUnreserved ??
+        this.note("account.minimumUnreserved", limit < 100 ? 10 : 100, LAMBDA_DEFAULTS),
       scaling: scaling ?? this.platform.scaling.value,
       requestRate: given.requestRate ?? this.note("account.requestRate", "aws", LAMBDA_DEFAULTS),
     };
@@ -161,7 +174,8 @@ class Completion {
       return chosen && this.build<Distribution>(DISTRIBUTIONS, chosen, [...path, setting]);
     };
     const runtime = given.runtime ?? this.note(at("runtime"), DEFAULT_RUNTIME, OURS);
-    const architecture = given.architecture ?? this.note(at("architecture"), "x86_64" as const, LAMBDA_DEFAULTS);
+    const architecture =
+      given.architecture ?? this.note(at("architecture"), "x86_64" as const, LAMBDA_DEFAULTS);
     const memorySize = given.memorySize ?? this.note(at("memorySize"), 128, LAMBDA_DEFAULTS);
     const keepAlive = given.keepAlive
       ? this.build<FunctionSettings["keepAlive"]>(KEEP_ALIVES, given.keepAlive, [...path, "keepAlive"])
@@ -213,7 +227,9 @@ class Completion {
     const preset = this.platform.maximumLifetime;
     if (!given) return this.take(`functions.${name}.maximumLifetime`, preset, preset.value.text);
     if (given.type === "forever") return constantDistribution(Number.POSITIVE_INFINITY);
-    return this.build<Distribution>(DISTRIBUTIONS, given, ["functions", name, "maximumLifetime"]) ?? preset.value;
+    return (
+      this.build<Distribution>(DISTRIBUTIONS, given, ["functions", name, "maximumLifetime"]) ?? preset.value
+    );
   }
 
   private traffic(functions: readonly FunctionSettings[]): TrafficSettings[] {
@@ -225,18 +241,28 @@ class Completion {
       const path = ["traffic", i];
       const target = index.get(given.to);
       if (target === undefined) {
-        this.problem([...path, "to"], `there is no function "${given.to}"; ${suggest(given.to, names)}`);
+        this.problem([...path, "to"], withHint(`there is no function "${given.to}"`, given.to, names));
       }
       const name = given.name ?? given.to;
       const twin = taken.get(name);
       if (twin !== undefined) {
-        this.problem(path, `traffic.${twin} is named "${name}" too, and would draw the same numbers; give it a "name"`);
+        this.problem(
+          path,
+          `traffic.${twin} is named "${name}" too, and would draw the same numbers; give it a "name"`,
+        );
       }
       taken.set(name, i);
-      const arrivals = this.build<TrafficSettings["arrivals"]>(ARRIVALS, given.arrivals, [...path, "arrivals"]);
+      const arrivals = this.build<TrafficSettings["arrivals"]>(ARRIVALS, given.arrivals, [
+        ...path,
+        "arrivals",
+      ]);
       const start = given.start ?? 0;
       const end = given.end ?? this.given.horizon;
-      if (end <= start) this.problem([...path, "end"], `${printDuration(end)} is not after the start at ${printDuration(start)}`);
+      if (end <= start)
+        this.problem(
+          [...path, "end"],
+          `${printDuration(end)} is not after the start at ${printDuration(start)}`,
+        );
       if (target === undefined || !arrivals) return;
       if (!arrivals.carriesDurations && !this.given.functions[given.to]!.duration) {
         this.problem(["functions", given.to, "duration"], "is missing: how long does the handler run?");
@@ -278,12 +304,12 @@ class Completion {
     for (const [of, measures] of Object.entries(this.given.thresholds ?? {})) {
       const path = ["thresholds", of];
       if (!targets.includes(of)) {
-        this.problem(path, `there is no function "${of}"; ${suggest(of, targets)}`, true);
+        this.problem(path, withHint(`there is no function "${of}"`, of, targets), true);
         continue;
       }
       for (const [measure, expressions] of Object.entries(measures)) {
         if (!(measure in MEASURES)) {
-          this.problem([...path, measure], `no such measure; ${suggest(measure, Object.keys(MEASURES))}`, true);
+          this.problem([...path, measure], withHint(`no such measure`, measure, Object.keys(MEASURES)), true);
           continue;
         }
         expressions.forEach((expression, i) => {
@@ -315,7 +341,10 @@ class Completion {
   private priceFile(file: string): PriceTable | undefined {
     const path = ["pricing", "file"];
     try {
-      const parsed = priceTableSchema.safeParse(JSON.parse(this.read(file)), { error: explain, reportInput: true });
+      const parsed = priceTableSchema.safeParse(JSON.parse(this.read(file)), {
+        error: explain,
+        reportInput: true,
+      });
       if (parsed.success) return parsed.data;
       for (const issue of parsed.error.issues) {
         this.problem(path, `"${file}" ${issue.path.join(".")}: ${issue.message}`);

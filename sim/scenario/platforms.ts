@@ -142,7 +142,11 @@ export const PLATFORMS = {
     },
     maximumLifetime: TWO_HOURS,
     coldStart: measuredColdStart,
-    billInit: { value: true, source: "AWS Compute Blog, 2025-04-29: INIT is billed from 2025-08-01", date: "2025-08-01" },
+    billInit: {
+      value: true,
+      source: "AWS Compute Blog, 2025-04-29: INIT is billed from 2025-08-01",
+      date: "2025-08-01",
+    },
   },
   "aws-2020": {
     scaling: {
@@ -151,7 +155,10 @@ export const PLATFORMS = {
       date: "2020",
     },
     keepAlive: {
-      value: twoClocks.build({ type: "two-clocks", environmentIdle: 1500 * SECOND, functionIdle: 640 * SECOND }, noFiles),
+      value: twoClocks.build(
+        { type: "two-clocks", environmentIdle: 1500 * SECOND, functionIdle: 640 * SECOND },
+        noFiles,
+      ),
       source: "AWS request logs, GitHub pacslab/serverless-performance-modeling",
       date: "2020-06",
     },
@@ -161,7 +168,11 @@ export const PLATFORMS = {
       date: "2020-06",
     },
     coldStart: measuredColdStart,
-    billInit: { value: false, source: "AWS Compute Blog, 2025-04-29: INIT was free before 2025-08-01", date: "2020" },
+    billInit: {
+      value: false,
+      source: "AWS Compute Blog, 2025-04-29: INIT was free before 2025-08-01",
+      date: "2020",
+    },
   },
   seed: {
     scaling: {
@@ -179,7 +190,11 @@ export const PLATFORMS = {
     },
     maximumLifetime: TWO_HOURS,
     coldStart: seedColdStart,
-    billInit: { value: true, source: "AWS Compute Blog, 2025-04-29: INIT is billed from 2025-08-01", date: "2025-08-01" },
+    billInit: {
+      value: true,
+      source: "AWS Compute Blog, 2025-04-29: INIT is billed from 2025-08-01",
+      date: "2025-08-01",
+    },
   },
 } as const satisfies Record<string, Platform>;
 

@@ -42,11 +42,11 @@ export function nearest(word: string, known: readonly string[]): string | undefi
   return best;
 }
 
-/** "did you mean …?" where a known word is near, else the words there are (when they are few). */
-export function suggest(word: string, known: readonly string[]): string {
+/** A message with "did you mean …?" where a known word is near, or else the words there are, when they are few. */
+export function withHint(message: string, word: string, known: readonly string[]): string {
   const near = nearest(word, known);
-  if (near !== undefined) return `did you mean "${near}"?`;
-  return known.length <= 12 ? `known: ${known.join(", ")}` : "";
+  if (near !== undefined) return `${message}; did you mean "${near}"?`;
+  return known.length <= 12 ? `${message}; known: ${known.join(", ")}` : message;
 }
 
 /** Insertions, deletions, substitutions and swaps of neighbours (optimal string alignment). */
@@ -58,7 +58,8 @@ function editDistance(a: string, b: string): number {
     for (let j = 1; j <= b.length; j++) {
       const same = a[i - 1] === b[j - 1] ? 0 : 1;
       let cost = Math.min(last[j]! + 1, row[j - 1]! + 1, last[j - 1]! + same);
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) cost = Math.min(cost, before[j - 2]! + 1);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        cost = Math.min(cost, before[j - 2]! + 1);
       row.push(cost);
     }
     before = last;

@@ -15,12 +15,17 @@ import { MEASURES } from "./threshold.ts";
  * generated from it. What each part means is in the files of the registries.
  */
 
-const text = () => z.string({ error: (issue) => (issue.input === undefined ? undefined : `expected text, got ${nameOf(issue.input)}`) });
+const text = () =>
+  z.string({
+    error: (issue) => (issue.input === undefined ? undefined : `expected text, got ${nameOf(issue.input)}`),
+  });
 
 /** Names become folders, streams and paths, so they are plain words. */
 const WORD = /^[A-Za-z0-9][A-Za-z0-9_-]{0,139}$/;
 const word = (noun: string) =>
-  text().regex(WORD, { error: (issue) => `${nameOf(issue.input)} is no ${noun}; use letters, digits, "-" and "_"` });
+  text().regex(WORD, {
+    error: (issue) => `${nameOf(issue.input)} is no ${noun}; use letters, digits, "-" and "_"`,
+  });
 
 /** Paths begin with these, so no function may have such a name. */
 export const RESERVED_NAMES = ["total", "account", "traffic", "functions"];
@@ -77,13 +82,14 @@ const account = z.strictObject({
   region: text().optional().meta({ description: "Sets the prices. us-east-1 unless written." }),
   concurrency: z
     .union([z.literal("unlimited"), count(1, 1_000_000)], {
-      error: (issue) => `expected a whole number from 1 to 1000000 or "unlimited", got ${nameOf(issue.input)}`,
+      error: (issue) =>
+        `expected a whole number from 1 to 1000000 or "unlimited", got ${nameOf(issue.input)}`,
     })
     .optional()
     .meta({ description: "The account's concurrency quota. 1000 unless written." }),
-  minimumUnreserved: count(0, 1_000_000)
-    .optional()
-    .meta({ description: "What must stay unreserved. 100 unless written (10 when concurrency is under 100)." }),
+  minimumUnreserved: count(0, 1_000_000).optional().meta({
+    description: "What must stay unreserved. 100 unless written (10 when concurrency is under 100).",
+  }),
   scaling: scaling().optional().meta({ description: "How fast new environments may be created." }),
   requestRate: z
     .enum(["aws", "unlimited"])
@@ -92,18 +98,28 @@ const account = z.strictObject({
 });
 
 const lambdaFunction = z.strictObject({
-  runtime: text().optional().meta({ examples: ["nodejs22.x", "python3.12", "java21"] }),
+  runtime: text()
+    .optional()
+    .meta({ examples: ["nodejs22.x", "python3.12", "java21"] }),
   architecture: z.enum(["x86_64", "arm64"]).optional(),
   memorySize: memoryBetween(128, 10_240, "Lambda takes whole MB from 128 MB to 10240 MB").optional(),
   timeout: durationBetween(SECOND, 15 * MINUTE, "Lambda takes 1s to 15m (900s)").optional(),
   duration: distribution().optional().meta({ description: "Handler time of one invocation." }),
-  initDuration: distribution().optional().meta({ description: "Extension, runtime and static code: a log's Init Duration." }),
+  initDuration: distribution()
+    .optional()
+    .meta({ description: "Extension, runtime and static code: a log's Init Duration." }),
   placement: distribution().optional().meta({ description: "Cold start: finding a place." }),
   download: distribution().optional().meta({ description: "Cold start: fetching the code." }),
-  firstHandler: distribution().optional().meta({ description: "Cold start: extra time of the first handler run." }),
+  firstHandler: distribution()
+    .optional()
+    .meta({ description: "Cold start: extra time of the first handler run." }),
   errors: share().optional().meta({ description: "Share of invocations that end in a function error." }),
-  reservedConcurrency: count(0, 1_000_000).optional().meta({ description: "Floor and ceiling; 0 stops the function." }),
-  provisionedConcurrency: count(1, 1_000_000).optional().meta({ description: "Environments that are always ready." }),
+  reservedConcurrency: count(0, 1_000_000)
+    .optional()
+    .meta({ description: "Floor and ceiling; 0 stops the function." }),
+  provisionedConcurrency: count(1, 1_000_000)
+    .optional()
+    .meta({ description: "Environments that are always ready." }),
   keepAlive: keepAlive().optional(),
   maximumLifetime: lifetime().optional(),
   reuse: z.enum(REUSE_RULES).optional().meta({ description: "Which idle environment a request is given." }),
@@ -119,7 +135,9 @@ const invoke = () =>
   });
 
 const traffic = z.strictObject({
-  name: word("name").optional().meta({ description: "Names the entry's random draws; its target unless written." }),
+  name: word("name")
+    .optional()
+    .meta({ description: "Names the entry's random draws; its target unless written." }),
   to: text(),
   invoke: invoke().optional(),
   start: duration().optional(),
@@ -144,9 +162,13 @@ export const scenarioSchema = z.strictObject({
   horizon: positiveDuration().meta({ description: "How long to simulate." }),
   warmup: duration().optional().meta({ description: "Simulated, but left out of every figure." }),
   seed: z
-    .union([z.string().min(1), z.number().int()], { error: (issue) => `expected a whole number or text, got ${nameOf(issue.input)}` })
+    .union([z.string().min(1), z.number().int()], {
+      error: (issue) => `expected a whole number or text, got ${nameOf(issue.input)}`,
+    })
     .optional(),
-  replications: count(1, 100_000).optional().meta({ description: "Independent repetitions; 10 unless written." }),
+  replications: count(1, 100_000)
+    .optional()
+    .meta({ description: "Independent repetitions; 10 unless written." }),
   account: account.optional(),
   functions: z.record(
     z.string().refine((name) => WORD.test(name) && !RESERVED_NAMES.includes(name), {

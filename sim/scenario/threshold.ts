@@ -1,5 +1,5 @@
 import { nameOf, type Parsed, parseMoney, parseQuantity, parseShare } from "../units.ts";
-import { suggest } from "./problem.ts";
+import { withHint } from "./problem.ts";
 
 type Unit = "duration" | "share" | "count" | "money" | "number";
 
@@ -49,11 +49,24 @@ export function parseThreshold(measure: Measure, expression: unknown): ParsedThr
   }
   const match = /^\s*([A-Za-z]+)(?:\(\s*([^)]*)\s*\))?\s*(<=|>=|<|>)\s*(.+?)\s*$/.exec(expression);
   if (!match) return { ok: false, message: `"${expression}" is not a threshold; write it like "${example}"` };
-  const [, word, argument, comparison, limitText] = match as unknown as [string, string, string?, Comparison?, string?];
+  const [, word, argument, comparison, limitText] = match as unknown as [
+    string,
+    string,
+    string?,
+    Comparison?,
+    string?,
+  ];
   const aggregate = word === "p" ? "percentile" : word;
   const unit = aggregates[aggregate];
   if (unit === undefined || (aggregate === "percentile") !== (argument !== undefined)) {
-    return { ok: false, message: `${measure} has no "${word}${argument === undefined ? "" : `(${argument})`}"; ${suggest(word, shown)}` };
+    return {
+      ok: false,
+      message: withHint(
+        `${measure} has no "${word}${argument === undefined ? "" : `(${argument})`}"`,
+        word,
+        shown,
+      ),
+    };
   }
   let quantile: number | undefined;
   if (aggregate === "percentile") {
@@ -65,7 +78,10 @@ export function parseThreshold(measure: Measure, expression: unknown): ParsedThr
   }
   const limit = parseLimit(unit, limitText as string);
   if (!limit.ok) return limit;
-  return { ok: true, value: { aggregate, quantile, comparison: comparison as Comparison, limit: limit.value, unit } };
+  return {
+    ok: true,
+    value: { aggregate, quantile, comparison: comparison as Comparison, limit: limit.value, unit },
+  };
 }
 
 function exampleOf(unit: Unit): string {
@@ -82,7 +98,10 @@ function parseLimit(unit: Unit, text: string): Parsed {
 }
 
 /** Whether a value meets the threshold. */
-export function meets({ comparison, limit }: Pick<Threshold, "comparison" | "limit">, value: number): boolean {
+export function meets(
+  { comparison, limit }: Pick<Threshold, "comparison" | "limit">,
+  value: number,
+): boolean {
   if (comparison === "<") return value < limit;
   if (comparison === "<=") return value <= limit;
   return comparison === ">" ? value > limit : value >= limit;

@@ -11,7 +11,10 @@ class PerFunction implements ScalingRate {
   private readonly buckets: TokenBucket[];
 
   constructor(functions: number) {
-    this.buckets = Array.from({ length: functions }, () => new TokenBucket(ENVIRONMENTS, ENVIRONMENTS, PERIOD));
+    this.buckets = Array.from(
+      { length: functions },
+      () => new TokenBucket(ENVIRONMENTS, ENVIRONMENTS, PERIOD),
+    );
   }
 
   take(fn: number, at: number): boolean {

@@ -1,0 +1,56 @@
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import { InputError } from "./exit.ts";
+import { reasonOf } from "./scenario-file.ts";
+
+/**
+ * A folder that appears whole or not at all: everything is written beside it under another name, and `commit` puts it
+ * in its place. Only a folder that lsim wrote (or an empty one) is ever replaced.
+ */
+export class OutputFolder {
+  readonly path: string;
+  private readonly draft: string;
+
+  /** Throws InputError when the folder could not be written. */
+  constructor(path: string) {
+    this.path = path;
+    const whole = resolve(path);
+    const parent = dirname(whole);
+    try {
+      if (existsSync(whole)) {
+        if (!statSync(whole).isDirectory()) throw new InputError(`--out ${path}: is a file; give a folder`);
+        const inside = readdirSync(whole);
+        if (inside.length > 0 && !inside.includes("result.json")) {
+          throw new InputError(
+            `--out ${path}: the folder holds other files, and would be replaced; give another one`,
+          );
+        }
+      }
+      mkdirSync(parent, { recursive: true });
+      this.draft = join(parent, `.${basename(whole)}.tmp-${process.pid}`);
+      mkdirSync(this.draft);
+    } catch (error) {
+      if (error instanceof InputError) throw error;
+      throw new InputError(`--out ${path}: cannot be written: ${reasonOf(error)}`);
+    }
+  }
+
+  write(name: string, content: string): void {
+    const file = join(this.draft, name);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, content);
+  }
+
+  commit(): void {
+    const whole = resolve(this.path);
+    const old = `${this.draft}-old`;
+    if (existsSync(whole)) renameSync(whole, old);
+    renameSync(this.draft, whole);
+    rmSync(old, { recursive: true, force: true });
+  }
+
+  /** Leaves nothing behind; harmless after `commit`. */
+  discard(): void {
+    rmSync(this.draft, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,177 @@
+import { readFileSync, realpathSync, statSync } from "node:fs";
+import { basename, dirname, resolve, sep } from "node:path";
+import { isMap, isScalar, LineCounter, parseDocument } from "yaml";
+import { FileProblem, type FileReader } from "../sim/scenario/files.ts";
+import { parseScenario } from "../sim/scenario/parse.ts";
+import { applySettings, type Setting } from "../sim/scenario/paths.ts";
+import { type Problem, printPath, ScenarioError } from "../sim/scenario/problem.ts";
+import type { Scenario } from "../sim/scenario/scenario.ts";
+import { InputError } from "./exit.ts";
+
+/** What the command line may change about a scenario. */
+export interface ScenarioOptions {
+  readonly set: readonly Setting[];
+  readonly seed?: string | undefined;
+  readonly replications?: number | undefined;
+  readonly interval?: string | undefined;
+  /** Folders besides the scenario's own from which it may read files. */
+  readonly allowRead: readonly string[];
+}
+
+/** A scenario's problems, each with its place in the file. */
+export class ScenarioFileError extends Error {
+  readonly file: string;
+  readonly problems: readonly Problem[];
+
+  constructor(file: string, problems: readonly Problem[]) {
+    super(`${file}: ${problems.length} problems`);
+    this.name = "ScenarioFileError";
+    this.file = file;
+    this.problems = problems;
+  }
+}
+
+/** Reads and checks a scenario file. Throws ScenarioFileError with all problems, or InputError for the file itself. */
+export function loadScenario(file: string, options: ScenarioOptions): Scenario {
+  const text = readText(file);
+  let written: unknown;
+  try {
+    written = JSON.parse(text.replace(/^\uFEFF/, ""));
+  } catch (error) {
+    throw new ScenarioFileError(file, [jsonProblem(text, error as SyntaxError)]);
+  }
+  try {
+    return parseScenario(
+      applySettings(written, settingsOf(options)),
+      fileReader(dirname(resolve(file)), options.allowRead),
+    );
+  } catch (error) {
+    if (error instanceof ScenarioError) throw new ScenarioFileError(file, locate(text, error.problems));
+    throw error;
+  }
+}
+
+function settingsOf({ set, seed, replications, interval }: ScenarioOptions): Setting[] {
+  return [
+    ...set,
+    ...(seed === undefined ? [] : [{ path: "seed", value: /^-?\d{1,15}$/.test(seed) ? Number(seed) : seed }]),
+    ...(replications === undefined ? [] : [{ path: "replications", value: replications }]),
+    ...(interval === undefined ? [] : [{ path: "measure.interval", value: interval }]),
+  ];
+}
+
+/** A file's text, with a plain word on why it cannot be read. */
+export function readText(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    throw new InputError(`${file}: ${reasonOf(error)}`);
+  }
+}
+
+/** What a system error says, in words. */
+export function reasonOf(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException).code ?? "";
+  const known: Record<string, string> = {
+    ENOENT: "there is no such file or folder",
+    EACCES: "permission denied",
+    EPERM: "permission denied",
+    EROFS: "the file system is read-only",
+    EISDIR: "is a folder, not a file",
+    ENOTDIR: "a part of the path is a file, not a folder",
+    ENOSPC: "the disk is full",
+  };
+  return known[code] ?? (error as Error).message;
+}
+
+/** Reads files that a scenario names: from its own folder and below, and from folders the user allows. */
+function fileReader(folder: string, allowed: readonly string[]): FileReader {
+  return (name) => {
+    const path = resolve(folder, name);
+    let real: string;
+    try {
+      real = realpathSync(path);
+      if (!statSync(real).isFile()) throw new FileProblem(`"${name}" is not a file`);
+    } catch (error) {
+      if (error instanceof FileProblem) throw error;
+      throw new FileProblem(`"${name}": ${reasonOf(error)} (looked in the scenario's folder)`);
+    }
+    const inside = [folder, ...allowed.map((dir) => resolve(dir))].some((dir) => {
+      try {
+        return real.startsWith(realpathSync(dir) + sep);
+      } catch {
+        return false;
+      }
+    });
+    if (!inside) {
+      throw new FileProblem(
+        `"${name}" lies outside the scenario's folder; allow it with --allow-read ${dirname(name)}`,
+      );
+    }
+    try {
+      return readFileSync(real, "utf8");
+    } catch (error) {
+      throw new FileProblem(`"${name}": ${reasonOf(error)}`);
+    }
+  };
+}
+
+function jsonProblem(text: string, error: SyntaxError): Problem {
+  const position = /position (\d+)/.exec(error.message);
+  const offset = position ? Number(position[1]) : text.length;
+  const before = text.slice(0, offset).split("\n");
+  const said = error.message.replace(/ in JSON at position \d+.*$/, "").replace(/ at position \d+.*$/, "");
+  return { path: [], message: `not JSON: ${said}`, line: before.length, column: before.at(-1)!.length + 1 };
+}
+
+/** Adds line and column to problems. JSON is YAML, and the YAML reader knows where everything stands. */
+function locate(text: string, problems: readonly Problem[]): Problem[] {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false });
+  return problems.map((problem) => {
+    if (problem.path[0] === "--set") return problem;
+    const keys = [...problem.path];
+    // What is missing has no place of its own: the nearest thing around it has.
+    for (; keys.length > 0; keys.pop()) {
+      const offset = offsetOf(document, keys, problem.atKey === true && keys.length === problem.path.length);
+      if (offset === undefined) continue;
+      const { line, col } = lines.linePos(offset);
+      return { ...problem, line, column: col };
+    }
+    return problem;
+  });
+}
+
+function offsetOf(
+  document: ReturnType<typeof parseDocument>,
+  keys: readonly (string | number)[],
+  atKey: boolean,
+) {
+  if (atKey) {
+    const parent = keys.length === 1 ? document.contents : document.getIn(keys.slice(0, -1), true);
+    if (!isMap(parent)) return undefined;
+    const pair = parent.items.find((item) => isScalar(item.key) && item.key.value === keys.at(-1));
+    return isScalar(pair?.key) ? pair.key.range?.[0] : undefined;
+  }
+  const node = document.getIn(keys, true) as { range?: [number, number, number] } | undefined;
+  return node?.range?.[0];
+}
+
+/** Problems as the terminal shows them: place, path, message, in columns, in the order of the file. */
+export function printProblems({ file, problems }: ScenarioFileError): string {
+  const sorted = [...problems].sort(
+    (a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0),
+  );
+  const places = sorted.map((p) => (p.line === undefined ? "" : `${p.line}:${p.column}`));
+  const paths = sorted.map((p) => (p.path.length === 0 ? "" : printPath(p.path)));
+  const width = (texts: readonly string[], most: number) =>
+    Math.min(most, Math.max(...texts.map((t) => t.length)));
+  const [placeWidth, pathWidth] = [width(places, 10), width(paths, 48)];
+  const rows = sorted.map(
+    (p, i) => `  ${places[i]!.padEnd(placeWidth)}  ${paths[i]!.padEnd(pathWidth)}  ${p.message}`,
+  );
+  return [
+    `${basename(file)}: ${problems.length} ${problems.length === 1 ? "problem" : "problems"}`,
+    ...rows,
+  ].join("\n");
+}

@@ -1,0 +1,34 @@
+import { styleText } from "node:util";
+import { type Paint, plain } from "../reports/text/summary.ts";
+
+/** Colours where the output is a terminal and NO_COLOR does not forbid them. */
+export function paintFor(stream: NodeJS.WriteStream): Paint {
+  if (!stream.isTTY || process.env.NO_COLOR) return plain;
+  return {
+    good: (text) => styleText("green", text),
+    bad: (text) => styleText("red", text),
+    dim: (text) => styleText("dim", text),
+    strong: (text) => styleText("bold", text),
+  };
+}
+
+/** A one-line progress bar on stderr; silent where stderr is no terminal. */
+export class Progress {
+  private readonly on: boolean;
+  private readonly started = Date.now();
+
+  constructor(quiet: boolean) {
+    this.on = !quiet && process.stderr.isTTY === true;
+  }
+
+  show(share: number): void {
+    if (!this.on) return;
+    const elapsed = (Date.now() - this.started) / 1000;
+    const left = share > 0.02 && elapsed > 1 ? `, ${Math.ceil((elapsed / share) * (1 - share))} s left` : "";
+    process.stderr.write(`\r\x1b[Ksimulating ${Math.floor(share * 100)} %${left}`);
+  }
+
+  clear(): void {
+    if (this.on) process.stderr.write("\r\x1b[K");
+  }
+}

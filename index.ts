@@ -1,0 +1,10 @@
+/** The package's door: scenarios in, results out. */
+export { parseScenario } from "./sim/scenario/parse.ts";
+export { type Problem, ScenarioError } from "./sim/scenario/problem.ts";
+export type { Scenario } from "./sim/scenario/scenario.ts";
+export type { ScenarioFile } from "./sim/scenario/schema.ts";
+export { Simulation, simulate } from "./sim/simulate.ts";
+export { replicate, type Study } from "./study/replicate.ts";
+export { resultFile } from "./study/result-file.ts";
+export { judge } from "./study/thresholds.ts";
+export { VERSION } from "./version.ts";

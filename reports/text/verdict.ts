@@ -1,0 +1,197 @@
+import { THROTTLE_REASONS } from "../../sim/lambda/placement.ts";
+import type { Timeline } from "../../sim/measure/timeline.ts";
+import { printClock, printCount, printShare, SECOND } from "../../sim/units.ts";
+import type { Study } from "../../study/replicate.ts";
+import { estimate } from "../../study/statistics.ts";
+import type { Judgement } from "../../study/thresholds.ts";
+
+/** What happened, in a sentence, and a command to try next. */
+export interface Verdict {
+  readonly sentence: string;
+  readonly next: string | undefined;
+}
+
+const RESERVED = THROTTLE_REASONS.indexOf("ReservedFunctionConcurrentInvocationLimitExceeded");
+const ACCOUNT = THROTTLE_REASONS.indexOf("ConcurrentInvocationLimitExceeded");
+const SCALING = THROTTLE_REASONS.indexOf("scalingRate");
+
+/** Says which thresholds were missed and what the throttles and cold starts came from, and what could cure them. */
+export function verdict(study: Study, judgements: readonly Judgement[], command: string): Verdict {
+  const missed = judgements.filter((j) => !j.ok).length;
+  const opening =
+    judgements.length === 0
+      ? "No thresholds were set"
+      : missed === 0
+        ? `All ${judgements.length} thresholds are met`
+        : `${missed} of ${judgements.length} thresholds missed`;
+  const causes = throttleStory(study);
+  const sentence = `${opening}: ${causes.length > 0 ? causes.join("; ") : calmStory(study)}.`;
+  const wanted = judgements.length === 0 || missed > 0;
+  return { sentence, next: wanted ? nextStep(study, command) : undefined };
+}
+
+/** Where each limit held, in order of time. */
+function throttleStory(study: Study): string[] {
+  const { scenario } = study;
+  const stories: { from: number; text: string }[] = [];
+  const tell = (timeline: Timeline, reason: number, text: (from: string, to: string) => string) => {
+    const stretch = mainStretch(timeline, reason);
+    if (!stretch) return;
+    const [from, to] = stretch;
+    stories.push({ from, text: text(printClock(from), printClock(to)) });
+  };
+  tell(
+    study.account.timeline,
+    SCALING,
+    (from, to) => `from ${from} to ${to} every new environment waited for the scaling rate`,
+  );
+  tell(
+    study.account.timeline,
+    ACCOUNT,
+    (from, to) => `from ${from} to ${to} the ${unreservedText(study)} were full`,
+  );
+  scenario.functions.forEach((f, fn) => {
+    const { timeline } = study.functions[fn]!;
+    if (!timeline) return;
+    const text =
+      f.reservedConcurrency === 0
+        ? () => `${f.name} is stopped by its reserved concurrency of 0`
+        : (from: string, to: string) =>
+            `from ${from} to ${to} ${f.name} used all ${printCount(f.reservedConcurrency ?? 0)} of its reserved concurrency`;
+    tell(timeline, RESERVED, text);
+  });
+  stories.push(...rateStories(study));
+  return stories.sort((a, b) => a.from - b.from).map(({ text }) => text);
+}
+
+function unreservedText({ scenario }: Study): string {
+  const claimed = scenario.functions.reduce(
+    (sum, f) => sum + (f.reservedConcurrency ?? f.provisionedConcurrency),
+    0,
+  );
+  const { concurrency } = scenario.account;
+  return claimed === 0
+    ? `account's ${printCount(concurrency)}`
+    : `${printCount(concurrency - claimed)} unreserved of the account's ${printCount(concurrency)}`;
+}
+
+function rateStories(study: Study): { from: number; text: string }[] {
+  const { timeline } = study.account;
+  return (
+    ["FunctionInvocationRateLimitExceeded", "ReservedFunctionInvocationRateLimitExceeded"] as const
+  ).flatMap((reason) => {
+    const stretch = mainStretch(timeline, THROTTLE_REASONS.indexOf(reason));
+    if (!stretch) return [];
+    const noun = reason.startsWith("Reserved") ? "reserved concurrency's" : "account's";
+    const text = `from ${printClock(stretch[0])} to ${printClock(stretch[1])} the ${noun} ten requests a second for each unit of concurrency were used up`;
+    return [{ from: stretch[0], text }];
+  });
+}
+
+/** From the first to the last interval in which a reason refused at least one request in a hundred. */
+function mainStretch(timeline: Timeline, reason: number): [number, number] | undefined {
+  const refused = timeline.throttlesByReason[reason]!;
+  const heavy = (row: number) => refused[row]! >= Math.max(0.01 * timeline.arrivals[row]!, 1e-9);
+  let [first, last] = [-1, -1];
+  for (let row = 0; row < timeline.rows; row++) {
+    if (!heavy(row)) continue;
+    if (first < 0) first = row;
+    last = row;
+  }
+  if (first < 0) return undefined;
+  return [timeline.start + first * timeline.interval, timeline.start + (last + 1) * timeline.interval];
+}
+
+function coldShare(study: Study): number {
+  const all = study.replications.flatMap((r) => r.functions);
+  const invocations = all.reduce((sum, f) => sum + f.counters.invocations, 0);
+  return invocations === 0 ? 0 : all.reduce((sum, f) => sum + f.counters.coldStarts, 0) / invocations;
+}
+
+function calmStory(study: Study): string {
+  const throttled = study.replications.some((r) => r.functions.some((f) => f.counters.throttled > 0));
+  return `${throttled ? "hardly any request was" : "no request was"} throttled, and ${printShare(coldShare(study))} of invocations were cold`;
+}
+
+/** The change that the main cause asks for, as a command that runs. */
+function nextStep(study: Study, command: string): string | undefined {
+  const { scenario, replications } = study;
+  const totals = THROTTLE_REASONS.map(
+    (_, i) =>
+      estimate(
+        replications.map((r) => r.functions.reduce((sum, f) => sum + f.counters.throttledAttempts[i]!, 0)),
+      ).mean,
+  );
+  const requests = estimate(
+    replications.map((r) => r.functions.reduce((sum, f) => sum + f.counters.requests, 0)),
+  ).mean;
+  const worst = totals.indexOf(Math.max(...totals));
+  const run = `lsim run ${command}`;
+  if (totals[worst]! > 0.001 * requests) {
+    const fn = mostRefused(study, worst);
+    const f = scenario.functions[fn]!;
+    if (f.reservedConcurrency === 0) return undefined;
+    const need = roundUp(1.2 * offeredLoad(study, fn));
+    if (worst === RESERVED)
+      return `${run} --set ${f.name}.reservedConcurrency=${Math.max(need, (f.reservedConcurrency ?? 0) + 10)}`;
+    const account = accountFor(study, need - (f.reservedConcurrency ?? f.provisionedConcurrency));
+    const more = account > scenario.account.concurrency ? ` --set account.concurrency=${account}` : "";
+    if (worst === SCALING) {
+      const reserved = f.reservedConcurrency !== undefined && need > f.reservedConcurrency;
+      return `${run} --set ${f.name}.provisionedConcurrency=${need}${reserved ? ` --set ${f.name}.reservedConcurrency=${need}` : ""}${more}`;
+    }
+    const all = roundUp(1.2 * scenario.functions.reduce((sum, _, i) => sum + offeredLoad(study, i), 0));
+    return `${run} --set account.concurrency=${Math.max(all, roundUp(scenario.account.concurrency * 1.2))}`;
+  }
+  if (coldShare(study) > 0.01) {
+    const fn = mostBy(study, (f) => f.counters.coldStarts);
+    const f = scenario.functions[fn]!;
+    const need = Math.max(1, Math.ceil(offeredLoad(study, fn)));
+    if (f.provisionedConcurrency === 0 && need <= (f.reservedConcurrency ?? accountRoom(study))) {
+      return `${run} --set ${f.name}.provisionedConcurrency=${need}`;
+    }
+  }
+  return undefined;
+}
+
+function accountRoom({ scenario }: Study): number {
+  return scenario.account.concurrency - scenario.account.minimumUnreserved;
+}
+
+/** The account quota under which `more` can be set aside besides what is. */
+function accountFor(study: Study, more: number): number {
+  const { functions, account } = study.scenario;
+  const claimed = functions.reduce((sum, f) => sum + (f.reservedConcurrency ?? f.provisionedConcurrency), 0);
+  return claimed + Math.max(0, more) + account.minimumUnreserved;
+}
+
+/** Executions the busiest interval would need at once if none were refused (Little's law). */
+function offeredLoad(study: Study, fn: number): number {
+  const timeline = study.functions[fn]!.timeline;
+  const durations = study.replications.map((r) => r.functions[fn]!.durationMean);
+  const seconds = estimate(durations).mean / SECOND;
+  if (!timeline || !Number.isFinite(seconds)) return 0;
+  let busiest = 0;
+  for (const n of timeline.arrivals) busiest = Math.max(busiest, n);
+  const perSecond = busiest / (timeline.interval / SECOND);
+  return perSecond * seconds;
+}
+
+function mostRefused(study: Study, reason: number): number {
+  return mostBy(study, (f) => f.counters.throttledAttempts[reason]!);
+}
+
+function mostBy(
+  study: Study,
+  read: (part: Study["replications"][number]["functions"][number]) => number,
+): number {
+  const values = study.replications[0]!.functions.map(read);
+  return values.indexOf(Math.max(...values));
+}
+
+/** To two significant digits, upwards: 1,212 becomes 1,300. */
+function roundUp(value: number): number {
+  if (value <= 10) return Math.max(1, Math.ceil(value));
+  const step = 10 ** Math.max(0, Math.floor(Math.log10(value)) - 1);
+  return Math.ceil(value / step) * step;
+}

@@ -1,0 +1,160 @@
+import { Histogram } from "../sim/measure/histogram.ts";
+import type { AccountResult, FunctionResult, Histograms, RunResult } from "../sim/measure/result.ts";
+import { Timeline } from "../sim/measure/timeline.ts";
+import { type Bill, billFor } from "../sim/pricing/bill.ts";
+import { addUsage, type Usage, usageOf } from "../sim/pricing/meter.ts";
+import { replicationSeed } from "../sim/random.ts";
+import type { Scenario } from "../sim/scenario/scenario.ts";
+import { Simulation } from "../sim/simulate.ts";
+import { MONTH } from "../sim/units.ts";
+
+/** A replication without its histograms and timelines, which are pooled as they come. */
+export interface Replication {
+  readonly seed: string;
+  readonly digest: string;
+  readonly span: number;
+  readonly functions: readonly (Omit<FunctionResult, "histograms" | "timeline"> & {
+    quantiles: Quantiles | undefined;
+  })[];
+  readonly account: Omit<AccountResult, "histograms" | "timeline"> & { quantiles: Quantiles };
+  /** By function, free tier left out. */
+  readonly bills: readonly Bill[];
+  /** The account's, as if the run were all the month's use. */
+  readonly bill: Bill;
+  /** The account's, with the usage of 730 hours. */
+  readonly monthly: Bill;
+}
+
+export const QUANTILES = [0.5, 0.9, 0.95, 0.99, 0.999] as const;
+
+/** Quantiles of one replication's histograms by QUANTILES, and the mean and maximum. */
+export type Quantiles = Record<keyof Histograms, { quantiles: number[]; mean: number; max: number }>;
+
+/** Several replications of a scenario: the pooled histograms, the mean timelines, and what each came to. */
+export interface Study {
+  readonly scenario: Scenario;
+  readonly replications: readonly Replication[];
+  readonly functions: readonly { histograms: Histograms | undefined; timeline: Timeline | undefined }[];
+  readonly account: { histograms: Histograms; timeline: Timeline };
+}
+
+/**
+ * Replays a scenario under independent seeds. `between` is called now and then with the share of the work that is
+ * done, so that a caller can show progress or stop (by throwing).
+ */
+export function* replicateSteps(scenario: Scenario): Generator<number, Study> {
+  const study = new Pool(scenario);
+  for (let r = 0; r < scenario.replications; r++) {
+    const simulation = new Simulation(scenario, replicationSeed(scenario.seed, r));
+    while (simulation.step()) yield (r + simulation.now / scenario.horizon) / scenario.replications;
+    study.add(simulation.result());
+  }
+  return study.finish();
+}
+
+/** All replications of a scenario, at once. */
+export function replicate(scenario: Scenario): Study {
+  const steps = replicateSteps(scenario);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** Adds replications up, in order. */
+class Pool {
+  private readonly scenario: Scenario;
+  private readonly replications: Replication[] = [];
+  private readonly parts: { histograms: Histograms | undefined; timelines: TimelineMean | undefined }[];
+  private readonly account: { histograms: Histograms | undefined; timelines: TimelineMean };
+
+  constructor(scenario: Scenario) {
+    this.scenario = scenario;
+    this.parts = scenario.functions.map((f) => ({
+      histograms: undefined,
+      timelines: scenario.measure.detailed(f.name) ? new TimelineMean() : undefined,
+    }));
+    this.account = { histograms: undefined, timelines: new TimelineMean() };
+  }
+
+  add(run: RunResult): void {
+    const { scenario } = this;
+    const usages: Usage[] = [];
+    const functions = run.functions.map(({ histograms, timeline, ...rest }, fn) => {
+      const part = this.parts[fn]!;
+      const quantiles = histograms && quantilesOf(histograms);
+      if (histograms) part.histograms = pool(part.histograms, histograms);
+      if (timeline) part.timelines?.add(timeline);
+      usages.push(usageOf(scenario.functions[fn]!, rest.counters, run.span));
+      return { ...rest, quantiles };
+    });
+    const { histograms, timeline, ...account } = run.account;
+    const quantiles = quantilesOf(histograms);
+    this.account.histograms = pool(this.account.histograms, histograms);
+    this.account.timelines.add(timeline);
+    const { table, freeTier } = scenario.pricing;
+    this.replications.push({
+      seed: run.seed,
+      digest: run.digest,
+      span: run.span,
+      functions,
+      account: { ...account, quantiles },
+      bills: usages.map((usage) => billFor(usage, table, false)),
+      bill: billFor(addUsage(usages), table, freeTier),
+      monthly: billFor(addUsage(usages, MONTH / run.span), table, freeTier),
+    });
+  }
+
+  finish(): Study {
+    return {
+      scenario: this.scenario,
+      replications: this.replications,
+      functions: this.parts.map(({ histograms, timelines }) => ({ histograms, timeline: timelines?.mean() })),
+      account: { histograms: this.account.histograms!, timeline: this.account.timelines.mean() },
+    };
+  }
+}
+
+function quantilesOf(histograms: Histograms): Quantiles {
+  const of = (h: Histogram) => ({ quantiles: QUANTILES.map((p) => h.quantile(p)), mean: h.mean, max: h.max });
+  return Object.fromEntries(Object.entries(histograms).map(([key, h]) => [key, of(h)])) as Quantiles;
+}
+
+function pool(sum: Histograms | undefined, part: Histograms): Histograms {
+  const keys = Object.keys(part) as (keyof Histograms)[];
+  const pooled =
+    sum ?? (Object.fromEntries(keys.map((key) => [key, new Histogram()])) as unknown as Histograms);
+  for (const key of keys) pooled[key].add(part[key]);
+  return pooled;
+}
+
+/** The mean of timelines row by row, over the replications that have a value there. */
+class TimelineMean {
+  private sum: Timeline | undefined;
+  private counts: Float64Array[] = [];
+
+  add(timeline: Timeline): void {
+    if (!this.sum) {
+      const { start, interval, rows } = timeline;
+      this.sum = new Timeline(start, interval, start + rows * interval);
+      for (const column of this.sum.columns()) column.fill(0);
+      this.counts = this.sum.columns().map((column) => new Float64Array(column.length));
+    }
+    const sums = this.sum.columns();
+    timeline.columns().forEach((column, c) => {
+      column.forEach((value, row) => {
+        if (Number.isNaN(value)) return;
+        sums[c]![row]! += value;
+        this.counts[c]![row]!++;
+      });
+    });
+  }
+
+  mean(): Timeline {
+    const sum = this.sum!;
+    sum.columns().forEach((column, c) => {
+      for (let row = 0; row < column.length; row++) column[row]! /= this.counts[c]![row]!;
+    });
+    return sum;
+  }
+}

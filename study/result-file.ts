@@ -1,0 +1,343 @@
+import { THROTTLE_REASONS } from "../sim/lambda/placement.ts";
+import { Digest } from "../sim/measure/digest.ts";
+import type { Histogram } from "../sim/measure/histogram.ts";
+import { HISTOGRAM_ERROR } from "../sim/measure/histogram.ts";
+import type { Histograms } from "../sim/measure/result.ts";
+import { type Bill, meanBill } from "../sim/pricing/bill.ts";
+import { MB_MS_PER_GB_SECOND } from "../sim/pricing/meter.ts";
+import { toUsd } from "../sim/pricing/money.ts";
+import { MILLISECOND, SECOND } from "../sim/units.ts";
+import { QUANTILES, type Quantiles, type Replication, type Study } from "./replicate.ts";
+import { estimate } from "./statistics.ts";
+import { judge } from "./thresholds.ts";
+
+type Json = Record<string, unknown>;
+
+const QUANTILE_NAMES = ["p50", "p90", "p95", "p99", "p999"] as const;
+
+/** One fingerprint for all replications. */
+export function digestOf(study: Study): string {
+  if (study.replications.length === 1) return study.replications[0]!.digest;
+  const digest = new Digest();
+  for (const replication of study.replications) digest.addText(replication.digest);
+  return digest.text();
+}
+
+/**
+ * A study as `result.json`: means over replications with the half-width of their 95 % interval beside them (`…Ci95`),
+ * percentiles of the pooled histograms. Numbers that do not exist (no request was answered) are null.
+ */
+export function resultFile(study: Study, version: string): Json {
+  const { scenario, replications } = study;
+  const bill = meanBill(replications.map((r) => r.bill));
+  const monthly = estimate(replications.map((r) => toUsd(r.monthly.total)));
+  return {
+    lsimResult: 1,
+    version,
+    seed: Number.isSafeInteger(Number(scenario.seed)) ? Number(scenario.seed) : scenario.seed,
+    replications: replications.length,
+    digest: digestOf(study),
+    priceDate: scenario.pricing.table.date,
+    percentileRelativeError: HISTOGRAM_ERROR,
+    measuredS: replications[0]!.span / SECOND,
+    scenario: scenario.file,
+    defaults: scenario.defaults,
+    functions: Object.fromEntries(scenario.functions.map((f, fn) => [f.name, functionResult(study, fn)])),
+    account: accountResult(study),
+    bill: {
+      lines: linesOf(bill),
+      totalUsd: toUsd(bill.total),
+      ...ci(
+        "totalUsd",
+        replications.map((r) => toUsd(r.bill.total)),
+      ),
+      monthlyUsd: monthly.mean,
+      ...(Number.isFinite(monthly.ci95) && { monthlyUsdCi95: monthly.ci95 }),
+      byFunction: Object.fromEntries(
+        scenario.functions.map((f, fn) => {
+          const own = meanBill(replications.map((r) => r.bills[fn]!));
+          return [f.name, { lines: linesOf(own), totalUsd: toUsd(own.total) }];
+        }),
+      ),
+    },
+    thresholds: judge(study).map(({ of, measure, expression, value, ci95, ok, straddles, unit }) => ({
+      of,
+      measure,
+      expression,
+      value: unit === "duration" ? value / MILLISECOND : value,
+      ...(unit === "duration" && { unit: "ms" }),
+      ...(Number.isFinite(ci95) && { ci95: unit === "duration" ? ci95 / MILLISECOND : ci95 }),
+      ok,
+      straddles,
+    })),
+    byReplication: replications.map((r) => ({
+      seed: r.seed,
+      digest: r.digest,
+      functions: Object.fromEntries(scenario.functions.map((f, fn) => [f.name, replicationFunction(r, fn)])),
+    })),
+  };
+}
+
+function linesOf(bill: Bill): Json[] {
+  return bill.lines.map(({ item, quantity, unit, unitPrice, cost }) => ({
+    item,
+    quantity,
+    unit,
+    unitPriceUsd: Number(unitPrice),
+    costUsd: toUsd(cost),
+  }));
+}
+
+function ci(name: string, values: readonly number[]): Json {
+  const { ci95 } = estimate(values);
+  return Number.isFinite(ci95) ? { [`${name}Ci95`]: ci95 } : {};
+}
+
+/** A mean over replications under its name, and its interval beside it. */
+function mean(name: string, values: readonly number[]): Json {
+  const { mean } = estimate(values);
+  return { [name]: Number.isFinite(mean) ? mean : null, ...ci(name, values) };
+}
+
+const COUNTS = [
+  "requests",
+  "attempts",
+  "invocations",
+  "coldStarts",
+  "warmStarts",
+  "succeeded",
+  "failed",
+  "throttled",
+  "dropped",
+  "unfinished",
+  "deadLettered",
+  "timeouts",
+] as const;
+
+function functionResult(study: Study, fn: number): Json {
+  const parts = study.replications.map((r) => r.functions[fn]!);
+  const { histograms } = study.functions[fn]!;
+  const costs = study.replications.map((r) => toUsd(r.bills[fn]!.total));
+  const settings = study.scenario.functions[fn]!;
+  const refused = (part: (typeof parts)[number]) =>
+    part.counters.throttledAttempts.reduce((a, b) => a + b, 0);
+  const counts = Object.assign(
+    {},
+    ...COUNTS.map((name) =>
+      mean(
+        name,
+        parts.map((p) => p.counters[name]),
+      ),
+    ),
+  );
+  const gbSeconds = parts.map(
+    (p) =>
+      ((p.counters.billedMs + p.counters.provisionedBilledMs) * settings.memorySize) / MB_MS_PER_GB_SECOND,
+  );
+  const times = (key: keyof Histograms, unit: number) =>
+    histograms
+      ? summary(
+          histograms[key],
+          unit,
+          parts.map((p) => p.quantiles![key]),
+        )
+      : key === "latency" || key === "duration"
+        ? {
+            mean:
+              estimate(parts.map((p) => (key === "latency" ? p.latencyMean : p.durationMean))).mean / unit,
+          }
+        : {};
+  return {
+    ...counts,
+    ...mean("throttledAttempts", parts.map(refused)),
+    throttlesByReason: byReason(parts.map((p) => p.counters.throttledAttempts)),
+    cloudWatch: {
+      ...mean(
+        "Invocations",
+        parts.map((p) => p.counters.invocations),
+      ),
+      ...mean(
+        "Errors",
+        parts.map((p) => p.counters.failed),
+      ),
+      ...mean("Throttles", parts.map(refused)),
+      ...mean(
+        "ProvisionedConcurrencyInvocations",
+        parts.map((p) => p.counters.provisionedInvocations),
+      ),
+      ...mean(
+        "ProvisionedConcurrencySpilloverInvocations",
+        parts.map((p) => p.counters.spillover),
+      ),
+      ConcurrentExecutions: { max: estimate(parts.map((p) => p.concurrency.max)).mean },
+      ...(settings.provisionedConcurrency > 0 && {
+        ProvisionedConcurrencyUtilization: {
+          mean: estimate(parts.map((p) => p.provisionedConcurrency.mean / settings.provisionedConcurrency))
+            .mean,
+          max: estimate(parts.map((p) => p.provisionedConcurrency.max / settings.provisionedConcurrency))
+            .mean,
+        },
+      }),
+    },
+    latencyMs: times("latency", MILLISECOND),
+    durationMs: times("duration", MILLISECOND),
+    billedDurationMs: times("billedMs", 1),
+    initDurationMs: times("init", MILLISECOND),
+    coldLatencyMs: times("coldLatency", MILLISECOND),
+    warmLatencyMs: times("warmLatency", MILLISECOND),
+    // Synchronous requests do not queue.
+    queueWaitMs: {},
+    concurrency: level(parts.map((p) => p.concurrency)),
+    ...(settings.provisionedConcurrency > 0 && {
+      onDemandConcurrency: level(parts.map((p) => p.onDemandConcurrency)),
+      provisionedConcurrency: level(parts.map((p) => p.provisionedConcurrency)),
+    }),
+    environments: Object.assign(
+      {},
+      ...(["created", "mean", "idleMean", "max", "meanLifeS"] as const).map((name) =>
+        mean(
+          name,
+          parts.map((p) => p.environments[name]),
+        ),
+      ),
+    ),
+    ...mean("gbSeconds", gbSeconds),
+    ...mean("costUsd", costs),
+    ...mean(
+      "costPerMillionUsd",
+      costs.map((usd, r) => (usd / parts[r]!.counters.invocations) * 1e6),
+    ),
+  };
+}
+
+function accountResult(study: Study): Json {
+  const parts = study.replications.map((r) => r.account);
+  const { histograms } = study.account;
+  const times = (key: keyof Histograms, unit: number) =>
+    summary(
+      histograms[key],
+      unit,
+      parts.map((p) => p.quantiles[key]),
+    );
+  return {
+    concurrency: level(parts.map((p) => p.concurrency)),
+    latencyMs: times("latency", MILLISECOND),
+    coldLatencyMs: times("coldLatency", MILLISECOND),
+    warmLatencyMs: times("warmLatency", MILLISECOND),
+    billedDurationMs: times("billedMs", 1),
+    cloudWatch: {
+      ConcurrentExecutions: { max: estimate(parts.map((p) => p.concurrency.max)).mean },
+      UnreservedConcurrentExecutions: { max: estimate(parts.map((p) => p.unreservedMax)).mean },
+      ClaimedAccountConcurrency: { max: estimate(parts.map((p) => p.claimedMax)).mean },
+    },
+  };
+}
+
+function byReason(counts: readonly (readonly number[])[]): Json {
+  const reasons: Json = {};
+  THROTTLE_REASONS.forEach((reason, i) => {
+    const values = counts.map((c) => c[i]!);
+    if (values.some((n) => n > 0)) Object.assign(reasons, mean(reason, values));
+  });
+  return reasons;
+}
+
+function level(levels: readonly { mean: number; variance: number; max: number }[]): Json {
+  return {
+    ...mean(
+      "mean",
+      levels.map((l) => l.mean),
+    ),
+    ...mean(
+      "variance",
+      levels.map((l) => l.variance),
+    ),
+    ...mean(
+      "max",
+      levels.map((l) => l.max),
+    ),
+  };
+}
+
+/** Mean, percentiles and maximum of a pooled histogram, in units of `unit`; empty when nothing was recorded. */
+function summary(
+  histogram: Histogram,
+  unit: number,
+  replications: readonly Quantiles[keyof Quantiles][],
+): Json {
+  if (histogram.count === 0) return {};
+  const out: Json = {
+    mean: histogram.mean / unit,
+    ...ci(
+      "mean",
+      replications.map((r) => r.mean / unit),
+    ),
+  };
+  QUANTILE_NAMES.forEach((name, i) => {
+    out[name] = histogram.quantile(QUANTILES[i]!) / unit;
+    Object.assign(
+      out,
+      ci(
+        name,
+        replications.map((r) => r.quantiles[i]! / unit),
+      ),
+    );
+  });
+  out.max = histogram.max / unit;
+  return out;
+}
+
+function replicationFunction(replication: Replication, fn: number): Json {
+  const { counters, concurrency, environments, quantiles } = replication.functions[fn]!;
+  const counts = Object.fromEntries(COUNTS.map((name) => [name, counters[name]]));
+  const throttlesByReason = Object.fromEntries(
+    THROTTLE_REASONS.map((reason, i) => [reason, counters.throttledAttempts[i]!]).filter(
+      ([, n]) => Number(n) > 0,
+    ),
+  );
+  const latency = quantiles?.latency;
+  return {
+    ...counts,
+    throttledAttempts: counters.throttledAttempts.reduce((a, b) => a + b, 0),
+    throttlesByReason,
+    ...(latency &&
+      Number.isFinite(latency.mean) && {
+        latencyMs: {
+          mean: latency.mean / MILLISECOND,
+          ...Object.fromEntries(QUANTILE_NAMES.map((name, i) => [name, latency.quantiles[i]! / MILLISECOND])),
+          max: latency.max / MILLISECOND,
+        },
+      }),
+    concurrency,
+    environments: {
+      ...environments,
+      meanLifeS: Number.isFinite(environments.meanLifeS) ? environments.meanLifeS : null,
+    },
+    costUsd: toUsd(replication.bills[fn]!.total),
+  };
+}
+
+/** The pooled histograms as `histograms.json`: for each function and measure [low, width, count] of each bucket. */
+export function histogramFile(study: Study): Json {
+  const of = (histograms: Histograms) =>
+    Object.fromEntries(
+      Object.entries(histograms).map(([key, h]) => [
+        key,
+        {
+          unit: key === "billedMs" ? "ms" : "us",
+          buckets: [...(h as Histogram).buckets()].map((b) => [b.low, b.width, b.count]),
+        },
+      ]),
+    );
+  return {
+    lsimHistograms: 1,
+    replications: study.replications.length,
+    functions: Object.fromEntries(
+      study.scenario.functions.flatMap((f, fn) => {
+        const { histograms } = study.functions[fn]!;
+        return histograms ? [[f.name, of(histograms)]] : [];
+      }),
+    ),
+    account: of(study.account.histograms),
+  };
+}

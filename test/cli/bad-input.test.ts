@@ -1,0 +1,222 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { Place, small } from "./lsim.ts";
+
+/** The small scenario with some parts replaced. */
+function changed(change: (scenario: Record<string, never> & typeof small) => void): unknown {
+  const copy = structuredClone(small) as never as Record<string, never> & typeof small;
+  change(copy);
+  return copy;
+}
+const set = (path: string, value: unknown) =>
+  changed((scenario) => {
+    const keys = path.split(".");
+    let at = scenario as never as Record<string, never>;
+    for (const key of keys.slice(0, -1)) at = at[key] ??= {} as never;
+    at[keys.at(-1)!] = value as never;
+  });
+
+/** Runs it, expects exit 2 with the message, a place in the file, and nothing written. */
+function refused(scenario: unknown, ...messages: (string | RegExp)[]): void {
+  const place = new Place();
+  const file = place.write("bad.json", scenario);
+  const { code, stdout, stderr } = place.lsim("run", file);
+  expect(code, stderr).toBe(2);
+  expect(stdout).toBe("");
+  for (const message of messages) expect(stderr).toMatch(message);
+  expect(stderr).toContain("Nothing was simulated.");
+  expect(place.files()).toEqual(["bad.json"]);
+}
+
+describe("a scenario that cannot be simulated is refused with its place, and nothing is written", () => {
+  it("text that is not JSON", () => {
+    refused('{\n  "lsim": 1,\n  "name": oops\n}', /3:11 .*not JSON/);
+    refused("", /not JSON/);
+  });
+
+  it("wrong types", () => {
+    refused(
+      set("functions.api.memorySize", true),
+      /functions\.api\.memorySize .*expected a size such as "512 MB", got true/,
+    );
+    refused(set("replications", "ten"), /replications .*expected a whole number, got "ten"/);
+    refused(set("traffic", {}), /traffic .*expected a list, got an object/);
+    refused(set("functions.api.errors", []), /expected a share such as "2%", got a list/);
+  });
+
+  it("a quantity without a unit", () => {
+    refused(set("functions.api.timeout", 3), /functions\.api\.timeout\s+3 has no unit; write "3s" or "3ms"/);
+    refused(set("functions.api.memorySize", "512"), /512 has no unit; write "512 MB"/);
+    refused(set("functions.api.duration", 3), /expected a distribution .*has no unit/);
+    refused(set("traffic.0.arrivals.rate", 20), /20 has no unit; write "20\/s"/);
+  });
+
+  it("unknown settings, all at once, each with its line and a suggestion", () => {
+    const scenario = changed((s) => {
+      Object.assign(s.functions.api, { memorySze: "1 GB", tmeout: "3s" });
+      Object.assign(s, { horizn: "1m" });
+      Object.assign(s.thresholds.api, { latncy: ["p(99) < 2s"] });
+    });
+    refused(
+      scenario,
+      /\d+:\d+ +functions\.api\.memorySze +unknown setting; did you mean "memorySize"\?/,
+      /\d+:\d+ +functions\.api\.tmeout +unknown setting; did you mean "timeout"\?/,
+      /\d+:\d+ +horizn +unknown setting; did you mean "horizon"\?/,
+      /3 problems/,
+    );
+    refused(
+      set("thresholds.api", { latncy: ["p(99) < 2s"] }),
+      /thresholds\.api\.latncy +no such measure; did you mean "latency"\?/,
+    );
+    refused(set("traffic.0.arrivals.type", "poison"), /did you mean "poisson"\?/);
+    refused(set("traffic.0.to", "apy"), /there is no function "apy"; did you mean "api"\?/);
+  });
+
+  it("names the line and column of a misspelt key", () => {
+    const place = new Place();
+    place.write("s.json", '{\n  "lsim": 1,\n  "name": "s",\n  "horizn": "1m"\n}');
+    expect(place.lsim("validate", "s.json").stdout).toMatch(/^ {2}4:3 +horizn/m);
+  });
+
+  it("rates, memory sizes, timeouts and horizons out of range", () => {
+    refused(set("traffic.0.arrivals.rate", "-5/s"), /"-5\/s" is negative/);
+    refused(set("functions.api.memorySize", "127 MB"), /128 MB to 10240 MB/);
+    refused(set("functions.api.memorySize", "10241 MB"), /128 MB to 10240 MB/);
+    refused(set("functions.api.timeout", "901s"), /1s to 15m/);
+    refused(set("horizon", "0s"), /horizon .*must be more than 0/);
+    refused(set("warmup", "2m"), /leaves nothing of the horizon/);
+  });
+
+  it("reservations that AWS would refuse", () => {
+    refused(
+      set("functions.api.reservedConcurrency", 901),
+      /of 1000, 100 must stay unreserved, which leaves 900/,
+    );
+    refused(
+      changed((s) => {
+        Object.assign(s, { account: { concurrency: 10 } });
+        Object.assign(s.functions.api, { reservedConcurrency: 1 });
+      }),
+      /of 10, 10 must stay unreserved, which leaves 0/,
+    );
+    refused(
+      changed((s) => Object.assign(s.functions.api, { reservedConcurrency: 10, provisionedConcurrency: 11 })),
+      /11 is more than the reservedConcurrency of 10/,
+    );
+    refused(set("functions.api.provisionedConcurrency", 950), /must stay unreserved/);
+  });
+
+  it("thresholds that say nothing", () => {
+    refused(set("thresholds.api.latency", ["p(99) < 2"]), /2 has no unit/);
+    refused(set("thresholds.api.latency", ["p(101) < 2s"]), /percentile from 0 to 100/);
+    refused(set("thresholds.api.latency", ["rate < 1%"]), /latency has no "rate"/);
+    refused(set("thresholds.nobody", { latency: ["p(99) < 2s"] }), /there is no function "nobody"/);
+  });
+
+  it("a region without prices, two entries with the same draws, a function without a duration", () => {
+    refused(set("account.region", "mars-1"), /no dated prices for "mars-1".*pricing/);
+    refused(
+      changed((s) => s.traffic.push(structuredClone(s.traffic[0]!))),
+      /would draw the same numbers; give it a "name"/,
+    );
+    refused(
+      changed((s) => Reflect.deleteProperty(s.functions.api, "duration")),
+      /functions\.api\.duration +is missing/,
+    );
+  });
+});
+
+describe("a trace file", () => {
+  const traced = (file: string) => set("traffic.0.arrivals", { type: "trace", file });
+
+  it("that is missing, empty or malformed is named with what is wrong", () => {
+    refused(traced("nowhere.csv"), /"nowhere\.csv": there is no such file/);
+    for (const [text, message] of [
+      ["", /has no rows of data/],
+      ["time\n1\n", /has no column "t_s"/],
+      ["t_s\n1\nx\n", /line 3, column "t_s": "x" is not a number/],
+      ["t_s\n1\n-2\n", /line 3.*negative/],
+      ["t_s,count\n0,1.5\n60,2\n", /1\.5 is not a whole number/],
+    ] as const) {
+      const place = new Place();
+      place.write("t.csv", text);
+      place.write("bad.json", traced("t.csv"));
+      const { code, stderr } = place.lsim("run", "bad.json");
+      expect(code).toBe(2);
+      expect(stderr).toMatch(message);
+    }
+  });
+
+  it("outside the scenario's folder is read only when the command line allows it", () => {
+    const outside = new Place();
+    const trace = outside.write("t.csv", "t_s\n1\n2\n");
+    const place = new Place();
+    place.write("s.json", traced(trace));
+    const denied = place.lsim("run", "s.json");
+    expect(denied.code).toBe(2);
+    expect(denied.stderr).toMatch(/lies outside the scenario's folder; allow it with --allow-read/);
+    expect(place.lsim("validate", "s.json", "--allow-read", outside.folder).code).toBe(0);
+  });
+});
+
+describe("the command line", () => {
+  it("refuses what it does not know with exit 2 and a suggestion", () => {
+    const place = new Place();
+    place.write("s.json", small);
+    expect(place.lsim("rnu", "s.json")).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("Did you mean run?"),
+    });
+    expect(place.lsim("run", "s.json", "--chek")).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("--check"),
+    });
+    expect(place.lsim("run", "s.json", "--replications", "0").code).toBe(2);
+    expect(place.lsim("run", "s.json", "--set", "api.memorySiz=1GB").stderr).toContain(
+      'did you mean "memorySize"?',
+    );
+    expect(place.lsim("run", "s.json", "--set", "apy.memorySize=1GB").stderr).toContain(
+      'did you mean "api"?',
+    );
+    expect(place.lsim("run", "missing.json")).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("no such file"),
+    });
+    expect(place.files()).toEqual(["s.json"]);
+  });
+
+  it("refuses an output path that is a file, lies under one, or holds other things", () => {
+    const place = new Place();
+    place.write("s.json", small);
+    place.write("taken", "a file");
+    mkdirSync(join(place.folder, "mine"));
+    place.write("mine/letter.txt", "dear");
+    for (const [out, message] of [
+      ["taken", /is a file/],
+      ["taken/below", /cannot be written/],
+      ["/proc/nowhere", /cannot be written/],
+      ["mine", /holds other files/],
+    ] as const) {
+      const { code, stderr } = place.lsim("run", "s.json", "--out", out);
+      expect(code, out).toBe(2);
+      expect(stderr).toMatch(message);
+    }
+    expect(place.files("mine")).toEqual(["letter.txt"]);
+    expect(place.files()).toEqual(["mine", "s.json", "taken"]);
+  });
+
+  it("warns before an absurd number of requests, and Ctrl-C leaves nothing behind (exit 130)", async () => {
+    const place = new Place();
+    place.write("s.json", set("traffic.0.arrivals.rate", "900000000/s"));
+    const { code, stderr } = await place.interrupt(
+      "SIGINT",
+      /Warning: about [\d,.]+ billion requests/,
+      "run",
+      "s.json",
+    );
+    expect(code).toBe(130);
+    expect(stderr).toContain("nothing was written");
+    expect(place.files("lsim-out")).toEqual([]);
+  });
+});

@@ -1,0 +1,36 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { schemaText } from "../cli/commands/new.ts";
+import { summary } from "../reports/text/summary.ts";
+import { parseScenario } from "../sim/scenario/parse.ts";
+import { replicate } from "../study/replicate.ts";
+import { digestOf } from "../study/result-file.ts";
+import { judge } from "../study/thresholds.ts";
+
+/** LSIM_GOLDEN=write npx vitest run test/scenarios.test.ts writes the summaries anew. */
+const REWRITE = process.env.LSIM_GOLDEN === "write";
+const at = (path: string) => new URL(path, import.meta.url);
+const names = readdirSync(at("../scenarios"))
+  .filter((name) => name.endsWith(".json") && !name.endsWith(".schema.json"))
+  .map((name) => name.replace(/\.json$/, ""));
+
+describe("every shipped scenario", () => {
+  it.each(names)("%s has the summary that is on record, and the same digest twice", (name) => {
+    const scenario = parseScenario(JSON.parse(readFileSync(at(`../scenarios/${name}.json`), "utf8")));
+    expect(scenario.name).toBe(name);
+    const study = replicate(scenario);
+    const digest = digestOf(study);
+    const text = `${summary(study, { digest, judgements: judge(study), command: `scenarios/${name}.json` })}\n`;
+    const golden = at(`golden/${name}.txt`);
+    if (REWRITE) writeFileSync(golden, text);
+    expect(existsSync(golden), `no summary on record: LSIM_GOLDEN=write npx vitest run ${names.length}`).toBe(
+      true,
+    );
+    expect(text).toBe(readFileSync(golden, "utf8"));
+    expect(digestOf(replicate(scenario))).toBe(digest);
+  });
+
+  it("is checked by editors with the schema that the parser's own definition gives", () => {
+    expect(readFileSync(at("../scenarios/scenario.schema.json"), "utf8")).toBe(schemaText());
+  });
+});
