@@ -68,7 +68,7 @@ async function formatted(
   if (format === "json") return `${JSON.stringify(result, null, 2)}\n`;
   if (format === "markdown") return `## ${study.scenario.name}\n\n\`\`\`\n${text}\n\`\`\`\n`;
   if (format === "csv") {
-    const { functionTable } = await import("../../reports/tables.ts");
+    const { functionTable } = await import("../../reports/function-table.ts");
     return functionTable(study).toCSV();
   }
   return `${text}\n`;
@@ -113,7 +113,7 @@ async function simulateWatchingForInterrupt(scenario: Scenario, quiet: boolean):
 
 async function writeAll(folder: OutputFolder, study: Study, result: object, text: string): Promise<void> {
   // Loaded only now: tables and charts are most of the program, and not needed to say that a file has a mistake.
-  const [{ timelineTable, accountTimelineTable, billTable }, { charts }, { renderSvg }, { indexPage }] =
+  const [{ ACCOUNT, timelineOf, timelineTable, billTable }, { charts }, { renderSvg }, { indexPage }] =
     await Promise.all([
       import("../../reports/tables.ts"),
       import("../../reports/charts/registry.ts"),
@@ -124,7 +124,7 @@ async function writeAll(folder: OutputFolder, study: Study, result: object, text
   folder.write("histograms.json", `${JSON.stringify(histogramFile(study))}\n`);
   folder.write("timeline.csv", timelineTable(study).toCSV());
   if (study.scenario.functions.length > 1)
-    folder.write("timeline-account.csv", accountTimelineTable(study).toCSV());
+    folder.write("timeline-account.csv", timelineOf(ACCOUNT, study.account.timeline).toCSV());
   folder.write("bill.csv", billTable(study).toCSV());
   const drawn: { chart: ReturnType<typeof charts>[number]; svg: string }[] = [];
   for (const chart of charts(study)) {

@@ -94,12 +94,15 @@ describe("a rarely called function is cold when the gap outlasts keep-alive", ()
     expect(coldShare(f)).toBe(1);
   });
 
-  test("a gap of exactly the keep-alive is still warm", () => {
-    const visits = (gap: string) => {
-      const arrivals = { type: "trace", timestamps: ["0s", gap], durations: ["1s", "1s"] };
-      return run(one({ keepAlive: "10m" }, arrivals, { horizon: "1h" })).f.counters.coldStarts;
-    };
-    expect(visits("601s")).toBe(1);
-    expect(visits("601.000001s")).toBe(2);
-  });
+  test.each(["mru", "lru", "random", "newest"] as const)(
+    "idle for exactly the keep-alive is still warm, a microsecond more is cold, %s",
+    (reuse) => {
+      const visits = (gap: string) => {
+        const arrivals = { type: "trace", timestamps: ["0s", gap], durations: ["1s", "1s"] };
+        return run(one({ keepAlive: "10m", reuse }, arrivals, { horizon: "1h" })).f.counters.coldStarts;
+      };
+      expect(visits("601s")).toBe(1);
+      expect(visits("601.000001s")).toBe(2);
+    },
+  );
 });

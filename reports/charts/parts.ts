@@ -1,0 +1,58 @@
+import type { Histograms } from "../../sim/measure/result.ts";
+import type { Timeline } from "../../sim/measure/timeline.ts";
+import type { Study } from "../../study/replicate.ts";
+import { FUNCTION_STYLES } from "./chart.ts";
+
+/** What a chart shows apart: a function, or all of the account together. */
+export interface Part {
+  readonly name: string;
+  /** Index of the function; undefined for the account. */
+  readonly fn: number | undefined;
+  readonly histograms: Histograms;
+  readonly timeline: Timeline;
+  readonly requests: number;
+}
+
+const MOST = FUNCTION_STYLES.length;
+
+/** The account as a part. */
+export function accountPart(study: Study): Part {
+  const { histograms, timeline } = study.account;
+  const requests = study.scenario.functions.reduce((sum, _, fn) => sum + requestsOf(study, fn), 0);
+  return { name: "account", fn: undefined, histograms, timeline, requests };
+}
+
+/**
+ * The functions a chart shows apart, in the scenario's order: those that had requests, and of many those that had
+ * most. Empty when the account says it all.
+ */
+export function functionParts(study: Study): Part[] {
+  const all = study.functions.flatMap(({ histograms, timeline }, fn): Part[] => {
+    const requests = requestsOf(study, fn);
+    if (!histograms || !timeline || requests === 0) return [];
+    return [{ name: study.scenario.functions[fn]!.name, fn, histograms, timeline, requests }];
+  });
+  const busiest = all
+    .slice()
+    .sort((a, b) => b.requests - a.requests)
+    .slice(0, MOST);
+  return all.filter((part) => busiest.includes(part));
+}
+
+/** For a chart with a panel a part: the functions, after the account where it is more than they are. */
+export function panels(study: Study): Part[] {
+  const parts = functionParts(study);
+  if (parts.length === 0) return [accountPart(study)];
+  return parts.length < study.functions.length && parts.length >= MOST
+    ? [accountPart(study), ...parts]
+    : parts;
+}
+
+function requestsOf(study: Study, fn: number): number {
+  return meanOf(study, (r) => r.functions[fn]!.counters.requests);
+}
+
+/** The mean over replications. */
+export function meanOf(study: Study, pick: (r: Study["replications"][number]) => number): number {
+  return study.replications.reduce((sum, r) => sum + pick(r), 0) / study.replications.length;
+}

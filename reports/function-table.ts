@@ -1,0 +1,31 @@
+import { type ColumnTable, table } from "arquero";
+import { MILLISECOND } from "../sim/units.ts";
+import { toUsd } from "../sim/pricing/money.ts";
+import type { Study } from "../study/replicate.ts";
+import { estimate } from "../study/statistics.ts";
+
+const COUNTS = ["requests", "invocations", "succeeded", "failed", "throttled", "coldStarts", "unfinished"] as const;
+
+/** One row a function: counts (means over replications), latency, concurrency and cost. */
+export function functionTable(study: Study): ColumnTable {
+  const rows = study.scenario.functions.map((f, fn) => {
+    const parts = study.replications.map((r) => r.functions[fn]!);
+    const latency = study.functions[fn]!.histograms?.latency;
+    const mean = (read: (part: (typeof parts)[number]) => number) => orNull(estimate(parts.map(read)).mean);
+    return {
+      function: f.name,
+      ...Object.fromEntries(COUNTS.map((name) => [name, mean((p) => p.counters[name])])),
+      latencyMeanMs: mean((p) => p.latencyMean / MILLISECOND),
+      latencyP50Ms: latency ? orNull(latency.quantile(0.5) / MILLISECOND) : null,
+      latencyP99Ms: latency ? orNull(latency.quantile(0.99) / MILLISECOND) : null,
+      concurrencyMean: mean((p) => p.concurrency.mean),
+      concurrencyMax: mean((p) => p.concurrency.max),
+      costUsd: estimate(study.replications.map((r) => toUsd(r.bills[fn]!.total))).mean,
+    } as Record<string, string | number | null>;
+  });
+  return table(Object.fromEntries(Object.keys(rows[0]!).map((column) => [column, rows.map((row) => row[column])])));
+}
+
+function orNull(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}

@@ -1,0 +1,75 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { bucketOf, bucketRange, Histogram } from "../../sim/measure/histogram.ts";
+import { IntervalHistogram } from "../../sim/measure/interval-histogram.ts";
+
+const values = fc.oneof(
+  fc.nat(2000),
+  fc.nat(2 ** 31 - 1),
+  fc.maxSafeInteger().map(Math.abs),
+  fc.integer({ min: 2 ** 31 - 5, max: 2 ** 31 + 5 }),
+);
+
+describe("a histogram", () => {
+  it("puts every value into a bucket that holds it, at most 0.2 % wide", () => {
+    fc.assert(
+      fc.property(values, (value) => {
+        const { low, width } = bucketRange(bucketOf(value));
+        return low <= value && value < low + width && (width === 1 || width <= 0.002 * low);
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
+  it("gives any quantile within 0.1 % of the recorded value at that rank", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.nat(2 ** 31 - 1), { minLength: 1, maxLength: 200 }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (list, p) => {
+          const h = new Histogram();
+          for (const value of list) h.record(value);
+          const sorted = Float64Array.from(list).sort();
+          const exact = sorted[Math.max(1, Math.ceil(p * sorted.length - 1e-9)) - 1]!;
+          return Math.abs(h.quantile(p) - exact) <= 0.001 * exact + 1e-9;
+        },
+      ),
+      { numRuns: 2000 },
+    );
+  });
+
+  it("is the same filled interval by interval, and gives the interval's own quantiles", () => {
+    fc.assert(
+      fc.property(fc.array(fc.array(values, { maxLength: 30 }), { maxLength: 5 }), (intervals) => {
+        const whole = new Histogram();
+        const total = new Histogram();
+        const interval = new IntervalHistogram();
+        for (const list of intervals) {
+          const own = new Histogram();
+          for (const value of list) {
+            whole.record(value);
+            own.record(value);
+            interval.record(value);
+          }
+          const { count, p50, p99 } = interval.flush(total);
+          expect(count).toBe(list.length);
+          expect([p50, p99]).toEqual([own.quantile(0.5), own.quantile(0.99)]);
+        }
+        expect([...total.buckets()]).toEqual([...whole.buckets()]);
+        expect([total.count, total.min, total.max]).toEqual([whole.count, whole.min, whole.max]);
+      }),
+    );
+  });
+
+  it("can have a part taken out again", () => {
+    const [all, part] = [new Histogram(), new Histogram()];
+    for (const v of [5, 700, 1_000_000]) all.record(v);
+    for (const v of [20, 2_000_000]) {
+      all.record(v);
+      part.record(v);
+    }
+    const rest = all.minus(part);
+    expect([rest.count, rest.sum, rest.min]).toEqual([3, 1_000_705, 5]);
+    expect([...rest.buckets()].reduce((n, b) => n + b.count, 0)).toBe(3);
+  });
+});
