@@ -116,12 +116,34 @@ function fileReader(folder: string, allowed: readonly string[]): FileReader {
   };
 }
 
-function jsonProblem(text: string, error: SyntaxError): Problem {
-  const position = /position (\d+)/.exec(error.message);
-  const offset = position ? Number(position[1]) : text.length;
-  const before = text.slice(0, offset).split("\n");
-  const said = error.message.replace(/ in JSON at position \d+.*$/, "").replace(/ at position \d+.*$/, "");
+function jsonProblem(text: string, { message }: SyntaxError): Problem {
+  const before = text.slice(0, jsonStopsAt(text)).split("\n");
+  const said = message.replace(/,? \.{0,3}".*$/s, "").replace(/ in JSON at position .*$/, "");
   return { path: [], message: `not JSON: ${said}`, line: before.length, column: before.at(-1)!.length + 1 };
+}
+
+/**
+ * Where JSON.parse gives up, which Node.js does not say: the start of a text fails for being unfinished up to there, and
+ * for what stands there from then on.
+ */
+function jsonStopsAt(text: string): number {
+  const unfinished = (length: number) => {
+    try {
+      JSON.parse(text.slice(0, length));
+      return true;
+    } catch (error) {
+      return /end of JSON input|Unterminated string|No number after minus|Unterminated fractional|Exponent part/.test(
+        (error as SyntaxError).message,
+      );
+    }
+  };
+  let [good, bad] = [0, text.length + 1];
+  while (bad - good > 1) {
+    const middle = (good + bad) >> 1;
+    if (unfinished(middle)) good = middle;
+    else bad = middle;
+  }
+  return good;
 }
 
 /** Adds line and column to problems. JSON is YAML, and the YAML reader knows where everything stands. */

@@ -1,10 +1,18 @@
 import { type ColumnTable, table } from "arquero";
-import { MILLISECOND } from "../sim/units.ts";
 import { toUsd } from "../sim/pricing/money.ts";
+import { MILLISECOND } from "../sim/units.ts";
 import type { Study } from "../study/replicate.ts";
 import { estimate } from "../study/statistics.ts";
 
-const COUNTS = ["requests", "invocations", "succeeded", "failed", "throttled", "coldStarts", "unfinished"] as const;
+const COUNTS = [
+  "requests",
+  "invocations",
+  "succeeded",
+  "failed",
+  "throttled",
+  "coldStarts",
+  "unfinished",
+] as const;
 
 /** One row a function: counts (means over replications), latency, concurrency and cost. */
 export function functionTable(study: Study): ColumnTable {
@@ -23,7 +31,9 @@ export function functionTable(study: Study): ColumnTable {
       costUsd: estimate(study.replications.map((r) => toUsd(r.bills[fn]!.total))).mean,
     } as Record<string, string | number | null>;
   });
-  return table(Object.fromEntries(Object.keys(rows[0]!).map((column) => [column, rows.map((row) => row[column])])));
+  return table(
+    Object.fromEntries(Object.keys(rows[0]!).map((column) => [column, rows.map((row) => row[column])])),
+  );
 }
 
 function orNull(value: number): number | null {

@@ -75,9 +75,10 @@ const CONFIG: Json = {
     tickColor: "#9AA3AF",
     tickSize: 4,
     labelPadding: 5,
+    labelFlush: false,
   },
   axisX: { grid: false, titlePadding: 9, labelOverlap: true },
-  axisY: { domain: false, ticks: false, titlePadding: 8, tickCount: 4 },
+  axisY: { domain: false, ticks: false, titlePadding: 8, tickCount: 3 },
   legend: { disable: true },
   text: { font: FONT, fontSize: 12, color: COLOUR.text },
 };
@@ -99,6 +100,9 @@ export function specOf(title: string, subtitle: string, finding: string, content
     ...content,
   } as unknown as VegaLiteSpec;
 }
+
+/** Axis labels as plain numbers: with `format` Vega takes 1,000 to 1e+3. */
+export const PLAIN = "format(datum.value, ',')";
 
 /** A y axis whose title stands over it, level, so that it can be read. */
 export function titledAbove(title: string, more: Json = {}): Json {
@@ -149,7 +153,7 @@ export function niceAbove(value: number): number {
 }
 
 /** The top of an axis from zero that holds `value` with about `steps` round steps. */
-export function axisTop(value: number, steps = 4): number {
+export function axisTop(value: number, steps = 5): number {
   const step = niceAbove(value / steps);
   return Math.max(step, Math.ceil(value / step - 1e-9) * step);
 }

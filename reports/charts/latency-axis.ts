@@ -79,10 +79,10 @@ export function round(value: number): number {
   return Number(value.toPrecision(6));
 }
 
-/** Ticks of a logarithmic axis: 1, 2, 5 in each decade, or the decades alone where there are many. */
-export function logTicks(low: number, high: number): number[] {
+/** Ticks of a logarithmic axis: 1, 2, 5 in each decade, or fewer where there are many decades (`room`: how many bear that). */
+export function logTicks(low: number, high: number, room = 3): number[] {
   const decades = Math.log10(high / low);
-  const steps = decades > 3 ? [1] : [1, 2, 5];
+  const steps = decades <= room ? [1, 2, 5] : decades <= 2 * room ? [1, 3] : [1];
   const ticks: number[] = [];
   for (let power = Math.floor(Math.log10(low)); power <= Math.ceil(Math.log10(high)); power++) {
     for (const step of steps) ticks.push(Number((step * 10 ** power).toPrecision(6)));

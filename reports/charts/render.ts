@@ -8,10 +8,15 @@ interface TextItem {
   readonly limit?: number;
 }
 
+/** Exported by Vega, and missing from its types. */
+interface TextMetrics {
+  width: (item: TextItem, text: unknown) => number;
+}
+
 /** A chart as SVG text. Vega is loaded when the first chart is drawn: most commands draw none. */
 export async function renderSvg(spec: VegaLiteSpec): Promise<string> {
   const [vega, { compile }] = await Promise.all([import("vega"), import("vega-lite")]);
-  const metrics = vega.textMetrics as unknown as { width: (item: TextItem, text: unknown) => number };
+  const { textMetrics: metrics } = vega as unknown as { textMetrics: TextMetrics };
   metrics.width = (item, text) => {
     const { fontSize = 11, fontWeight = "normal" } = item;
     return text == null ? 0 : textWidth(String(text), fontSize, isBold(fontWeight));

@@ -23,8 +23,7 @@ export function timeAxis(start: number, end: number): { title: string; values: n
   for (let at = Math.ceil(start / SECOND / step) * step; at <= end / SECOND; at += step) values.push(at);
   const clock = (unit: number) =>
     `floor(datum.value / ${unit}) + ':' + format(floor(datum.value % ${unit} / ${unit / 60}), '02')`;
-  if (end <= 2 * HOUR && step < 3600)
-    return { title: "time (minutes:seconds)", values, labelExpr: clock(60) };
+  if (end <= HOUR) return { title: "time (minutes:seconds)", values, labelExpr: clock(60) };
   if (end <= 2 * DAY) return { title: "time (hours:minutes)", values, labelExpr: clock(3600) };
   return { title: "time (days)", values, labelExpr: "format(datum.value / 86400, '~g')" };
 }

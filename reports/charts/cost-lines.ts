@@ -1,0 +1,193 @@
+import { type Bill, type BillLine, meanBill } from "../../sim/pricing/bill.ts";
+import { toUsd } from "../../sim/pricing/money.ts";
+import { printCount, printDuration, printMoney, printNumber, printShare } from "../../sim/units.ts";
+import type { Study } from "../../study/replicate.ts";
+import { axisTop, type Chart, COLOUR, type Json, note, provenance, specOf, WIDTH } from "./chart.ts";
+import { functionParts } from "./parts.ts";
+import { textWidth } from "./text-widths.ts";
+
+const BAR = 34;
+
+/** What costs what: the bill's lines, by function where there are several. They sum to the account's total. */
+export function costLines(study: Study): Chart | undefined {
+  const bill = meanBill(study.replications.map((r) => r.bill));
+  if (bill.lines.length === 0) return undefined;
+  const groups = groupsOf(study, bill);
+  const values = groups.flatMap(({ lines }) => lines.map((line) => toUsd(line.cost)));
+  const high = Math.max(0, ...values);
+  const low = Math.min(0, ...values);
+  const top = axisTop(high) || 1;
+  const domain = [low < 0 ? -axisTop(-low) : 0, top];
+  const gutter =
+    Math.max(...groups.flatMap(({ lines }) => lines.map(({ item }) => textWidth(item, 13)))) + 12;
+  const vconcat = groups.map(({ name, lines, total }, i) =>
+    view(name, lines, total, domain, gutter, i === groups.length - 1),
+  );
+
+  const finding = findingOf(study, bill, groups);
+  const title = "The bill, line by line";
+  const subtitle = `${provenance(study, printDuration(study.scenario.horizon))} · prices of ${study.scenario.pricing.table.date}`;
+  return {
+    name: "cost-lines",
+    title,
+    question: "What costs what?",
+    finding,
+    spec: specOf(title, subtitle, finding, {
+      spacing: 34,
+      bounds: "flush",
+      resolve: { scale: { x: "independent" } },
+      vconcat,
+    }),
+  };
+}
+
+interface Group {
+  readonly name: string;
+  readonly lines: readonly BillLine[];
+  readonly total: number;
+}
+
+/** The account's lines; or each shown function's, and what is left of the account's. */
+function groupsOf(study: Study, account: Bill): Group[] {
+  const parts = functionParts(study);
+  const whole = { name: "", lines: account.lines, total: toUsd(account.total) };
+  if (parts.length < 2) return [whole];
+  const left = new Map(account.lines.map((line) => [line.item, line]));
+  const groups = parts.map(({ name, fn }) => {
+    const bill = meanBill(study.replications.map((r) => r.bills[fn!]!));
+    for (const line of bill.lines) {
+      const rest = left.get(line.item);
+      if (rest)
+        left.set(line.item, {
+          ...rest,
+          quantity: rest.quantity - line.quantity,
+          cost: rest.cost - line.cost,
+        });
+    }
+    return { name, lines: bill.lines, total: toUsd(bill.total) };
+  });
+  // What functions that are not shown cost, and the free tier, which is the account's. Less than a millionth of the
+  // bill is the rounding of means.
+  const rest = [...left.values()].filter(
+    (line) => Math.abs(toUsd(line.cost)) > Math.abs(toUsd(account.total)) * 1e-6,
+  );
+  groups.sort((a, b) => b.total - a.total);
+  if (rest.length === 0) return groups;
+  return [
+    ...groups,
+    {
+      name: "rest of the account",
+      lines: rest,
+      total: rest.reduce((sum, line) => sum + toUsd(line.cost), 0),
+    },
+  ];
+}
+
+function view(
+  name: string,
+  lines: readonly BillLine[],
+  total: number,
+  domain: number[],
+  gutter: number,
+  last: boolean,
+): Json {
+  const values = lines.map((line) => {
+    const costUsd = toUsd(line.cost);
+    return {
+      item: line.item,
+      costUsd: Number(costUsd.toPrecision(8)),
+      label: `${printMoney(costUsd)} = ${Number.isInteger(line.quantity) ? printCount(line.quantity) : printNumber(line.quantity)} ${line.unit} × $${line.unitPrice.replace(/0+$/, "")}`,
+      kind: costUsd < 0 ? "free" : line.item.includes("provisioned") ? "provisioned" : "amount",
+    };
+  });
+  const y = {
+    field: "item",
+    type: "nominal",
+    sort: null,
+    title: null,
+    scale: { paddingInner: 0.35, paddingOuter: 0.2 },
+  };
+  const x = {
+    field: "costUsd",
+    type: "quantitative",
+    scale: { domain, nice: false },
+    axis: {
+      title: last ? "cost of the run (US$)" : null,
+      labels: last,
+      ticks: last,
+      grid: true,
+      tickCount: 5,
+      labelExpr: "format(datum.value, '$,')",
+    },
+  };
+  return {
+    width: WIDTH,
+    height: values.length * BAR,
+    layer: [
+      {
+        data: { values },
+        mark: { type: "bar" },
+        encoding: {
+          x,
+          y: {
+            ...y,
+            axis: {
+              labelFontSize: 13,
+              labelColor: COLOUR.text,
+              labelLimit: 400,
+              minExtent: Math.ceil(gutter),
+              ticks: false,
+              domain: true,
+              grid: false,
+            },
+          },
+          color: {
+            field: "kind",
+            type: "nominal",
+            scale: {
+              domain: ["amount", "provisioned", "free"],
+              range: [COLOUR.amount, COLOUR.provisioned, "#C9CED6"],
+            },
+            legend: null,
+          },
+        },
+      },
+      ...[true, false].map((inside) => ({
+        // A label that has no room beside its bar stands in it.
+        data: { values: values.filter((v) => inside === fitsInside(v.costUsd, domain)) },
+        mark: {
+          type: "text",
+          baseline: "middle",
+          align: inside ? "right" : "left",
+          dx: inside ? -8 : 6,
+          fontWeight: 600,
+          color: inside ? "#FFFFFF" : COLOUR.text,
+        },
+        encoding: { x: inside ? x : { ...x, field: "from" }, y, text: { field: "label", type: "nominal" } },
+        ...(inside ? {} : { transform: [{ calculate: "max(0, datum.costUsd)", as: "from" }] }),
+      })),
+      note(name ? `${name} · ${printMoney(total)}` : `total ${printMoney(total)}`, 0, -12, {
+        fontWeight: 600,
+        fontSize: 13,
+      }),
+    ],
+  };
+}
+
+function fitsInside(costUsd: number, domain: readonly number[]): boolean {
+  return costUsd / (domain[1]! - domain[0]!) > 0.55;
+}
+
+function findingOf(study: Study, { lines, total }: Bill, groups: readonly Group[]): string {
+  const sum = toUsd(total);
+  const largest = lines.reduce((best, line) => (line.cost > best.cost ? line : best));
+  const monthly =
+    study.replications.reduce((all, r) => all + toUsd(r.monthly.total), 0) / study.replications.length;
+  const share =
+    sum > 0 ? `, of which ${largest.item} is ${printShare(Math.min(1, toUsd(largest.cost) / sum))}` : "";
+  const dearest =
+    groups.length > 1 && sum > 0
+      ? `; ${groups[0]!.name} makes ${printShare(groups[0]!.total / sum)} of it`
+      : "";
+  return `The run costs ${printMoney(sum)}${share}${dearest}; at this rate a month costs ${printMoney(monthly)}.`;
+}

@@ -1,0 +1,455 @@
+import { THROTTLE_REASONS, type ThrottleReason } from "../../sim/lambda/placement.ts";
+import {
+  MILLISECOND,
+  printClock,
+  printCount,
+  printDuration,
+  printNumber,
+  printShare,
+  SECOND,
+} from "../../sim/units.ts";
+import type { Study } from "../../study/replicate.ts";
+import {
+  axisTop,
+  type Chart,
+  COLOUR,
+  FUNCTION_STYLES,
+  type Json,
+  note,
+  PLAIN,
+  provenance,
+  specOf,
+  spread,
+  titledAbove,
+  WIDTH,
+} from "./chart.ts";
+import { type CoarseRow, coarse, togetherFor } from "./coarse.ts";
+import { logTicks } from "./latency-axis.ts";
+import { accountPart, functionParts, meanOf, type Part } from "./parts.ts";
+import { rateUnit, timeX } from "./time-axis.ts";
+
+const HEIGHT = 96;
+const LABEL_X = WIDTH + 10;
+
+/** How reasons are called and coloured: shades of "throttled", told apart by the list beside the panel too. */
+export const REASONS: Record<ThrottleReason, { label: string; colour: string }> = {
+  scalingRate: { label: "scaling rate", colour: "#9E0F04" },
+  ConcurrentInvocationLimitExceeded: { label: "account concurrency", colour: "#E2725B" },
+  ReservedFunctionConcurrentInvocationLimitExceeded: { label: "reserved concurrency", colour: "#5A0A05" },
+  FunctionInvocationRateLimitExceeded: { label: "requests a second", colour: "#F2B5A7" },
+  ReservedFunctionInvocationRateLimitExceeded: { label: "reserved requests a second", colour: "#B98A83" },
+};
+
+interface Line extends Part {
+  readonly rows: CoarseRow[];
+  readonly colour: string;
+  readonly dash: readonly number[];
+}
+
+/** What arrives and what happens to it: aligned panels on one time axis. */
+export function overview(study: Study): Chart | undefined {
+  const account = accountPart(study);
+  if (account.requests === 0) return undefined;
+  const together = togetherFor(study.account.timeline);
+  const all: Line = {
+    ...account,
+    rows: coarse(account.timeline, together),
+    colour: COLOUR.all,
+    dash: [1, 0],
+  };
+  const parts = functionParts(study);
+  const shown = parts.length < study.functions.length ? parts.slice(0, -1) : parts;
+  const functions: Line[] =
+    study.functions.length === 1 || parts.length < 2
+      ? []
+      : shown.map((part, i) => {
+          const { colour, dash } = FUNCTION_STYLES[i]!;
+          return { ...part, rows: coarse(part.timeline, together), colour, dash };
+        });
+  const lines = functions.length > 0 ? functions : [all];
+
+  const { start } = study.account.timeline;
+  const end = study.scenario.horizon;
+  const views = [
+    arrivalsPanel(lines),
+    throttlesPanel(study, all),
+    concurrencyPanel(study, all, functions),
+    coldStartsPanel(all),
+    latencyPanel(lines),
+  ].filter((view) => view !== undefined);
+  const last = views.length - 1;
+  const vconcat = views.map((view, i) => view(timeX(start, end, i === last)));
+
+  const finding = findingOf(study, all);
+  const title = "What arrives, and what happens to it";
+  const step = all.rows[0]!.end - all.rows[0]!.t;
+  const subtitle = `${provenance(study, printDuration(end))} · points of ${printDuration(step * SECOND)}`;
+  return {
+    name: "overview",
+    title,
+    question: "What arrives, and what happens to it?",
+    finding,
+    spec: specOf(title, subtitle, finding, {
+      spacing: 44,
+      bounds: "flush",
+      resolve: { scale: { x: "independent" } },
+      vconcat,
+    }),
+  };
+}
+
+type Panel = (x: Json) => Json;
+
+function arrivalsPanel(lines: readonly Line[]): Panel {
+  const peak = Math.max(...lines.flatMap(({ rows }) => rows.map((row) => row.arrivals)));
+  const unit = rateUnit(peak);
+  const top = axisTop(peak * unit.seconds);
+  const y = (value: number) => HEIGHT * (1 - value / top);
+  return (x) => ({
+    width: WIDTH,
+    height: HEIGHT,
+    layer: [
+      ...lines.map((line) =>
+        stepLine(line, (row) => row.arrivals * unit.seconds, x, yOf(`arrivals per ${unit.name}`, top)),
+      ),
+      ...(lines.length > 1 ? labels(lines, (row) => y(row.arrivals * unit.seconds)) : []),
+    ],
+  });
+}
+
+function throttlesPanel(study: Study, { rows }: Line): Panel {
+  const totals = THROTTLE_REASONS.map((_, r) =>
+    meanOf(study, ({ functions }) => functions.reduce((sum, f) => sum + f.counters.throttledAttempts[r]!, 0)),
+  );
+  const order = THROTTLE_REASONS.map((_, r) => r)
+    .filter((r) => totals[r]! > 0)
+    .sort((a, b) => totals[b]! - totals[a]!);
+  const peak = Math.max(...rows.map((row) => row.throttles));
+  const unit = rateUnit(peak);
+  const top = axisTop(peak * unit.seconds);
+  return (x) => {
+    const y = yOf(`throttles per ${unit.name}`, top);
+    if (order.length === 0) return emptyPanel("no throttles", x, y);
+    // Largest reason at the bottom. The heights are stacked here, so that the order is ours.
+    const layers = order.map((r, k) => {
+      const below = (row: CoarseRow) =>
+        order.slice(0, k).reduce((sum, other) => sum + row.reasons[other]!, 0);
+      const values = stepPoints(
+        rows,
+        (row) => below(row) * unit.seconds,
+        (row) => (below(row) + row.reasons[r]!) * unit.seconds,
+      );
+      return {
+        data: { values },
+        mark: {
+          type: "area",
+          interpolate: "step-after",
+          color: REASONS[THROTTLE_REASONS[r]!].colour,
+          opacity: 1,
+        },
+        encoding: { x, y: { field: "low", type: "quantitative", ...y }, y2: { field: "high" } },
+      };
+    });
+    const key = order.flatMap((r, k) => {
+      const { label, colour } = REASONS[THROTTLE_REASONS[r]!];
+      const at = HEIGHT - 10 - k * 32;
+      return [
+        swatch(colour, at - 7),
+        note(label, LABEL_X + 14, at - 7, { fontWeight: 600 }),
+        note(`${printCount(totals[r]!)} attempts`, LABEL_X + 14, at + 7, {
+          color: COLOUR.faint,
+          fontSize: 11,
+        }),
+      ];
+    });
+    return { width: WIDTH, height: HEIGHT, layer: [...layers, ...key] };
+  };
+}
+
+function concurrencyPanel(study: Study, all: Line, functions: readonly Line[]): Panel {
+  const { account, functions: settings } = study.scenario;
+  const peak = Math.max(...all.rows.map((row) => row.concurrencyMax));
+  const limits: { label: string; value: number; colour: string }[] = [];
+  if (Number.isFinite(account.concurrency)) {
+    limits.push({ label: "account concurrency", value: account.concurrency, colour: COLOUR.limit });
+  }
+  (functions.length > 0 ? functions : functionParts(study).slice(0, 1)).forEach(({ fn }) => {
+    const f = settings[fn!]!;
+    const colour = functions.find((line) => line.fn === fn)?.colour ?? COLOUR.limit;
+    const of = functions.length > 0 ? `${f.name} ` : "";
+    if (f.reservedConcurrency !== undefined) {
+      limits.push({ label: `${of}reserved`, value: f.reservedConcurrency, colour });
+    }
+    if (f.provisionedConcurrency > 0) {
+      limits.push({ label: `${of}provisioned`, value: f.provisionedConcurrency, colour: COLOUR.provisioned });
+    }
+  });
+  // A limit far above the use would press it flat: it is named instead.
+  const near = limits.filter(({ value }) => value <= peak * 4);
+  const far = limits.filter(({ value }) => value > peak * 4);
+  const top = axisTop(Math.max(peak, ...near.map(({ value }) => value)));
+  const pixel = (value: number) => HEIGHT * (1 - value / top);
+
+  return (x) => {
+    const y = yOf("concurrency", top);
+    const band = {
+      data: {
+        values: stepPoints(
+          all.rows,
+          (row) => row.concurrencyMean,
+          (row) => row.concurrencyMax,
+        ),
+      },
+      mark: { type: "area", interpolate: "step-after", color: COLOUR.all, opacity: 0.16 },
+      encoding: { x, y: { field: "low", type: "quantitative", ...y }, y2: { field: "high" } },
+    };
+    const rules = near.map(({ value, colour }) => ({
+      data: { values: [{ value }] },
+      mark: { type: "rule", color: colour, strokeDash: [5, 4], strokeWidth: 1.25 },
+      encoding: { y: { field: "value", type: "quantitative", ...y } },
+    }));
+    const several = functions.length > 0;
+    const marks = [
+      ...near.map(({ label, value, colour }) => ({
+        text: `${label} ${printCount(value)}`,
+        at: pixel(value),
+        colour,
+        weight: 400,
+      })),
+      ...(several ? functions : [all]).map((line) => ({
+        text: several ? line.name : "mean, and most (pale)",
+        at: pixel(busiest(line.rows).concurrencyMean),
+        colour: line.colour,
+        weight: 600,
+      })),
+      ...(several
+        ? [{ text: "all: most (pale)", at: pixel(peak) + 4, colour: COLOUR.faint, weight: 400 }]
+        : []),
+    ];
+    const heights = inside(spread(marks.map(({ at }) => at)));
+    return {
+      width: WIDTH,
+      height: HEIGHT,
+      layer: [
+        several
+          ? {
+              ...band,
+              data: {
+                values: stepPoints(
+                  all.rows,
+                  () => 0,
+                  (row) => row.concurrencyMax,
+                ),
+              },
+              mark: { ...band.mark, opacity: 0.1 },
+            }
+          : band,
+        ...(several ? functions : [all]).map((line) => stepLine(line, (row) => row.concurrencyMean, x, y)),
+        ...rules,
+        ...marks.map(({ text, colour, weight }, i) =>
+          note(text, LABEL_X, heights[i]!, { color: colour, fontWeight: weight }),
+        ),
+        ...(far.length > 0
+          ? [
+              note(
+                `limit far above: ${far.map(({ label, value }) => `${label} ${printCount(value)}`).join(", ")}`,
+                WIDTH,
+                -18,
+                { color: COLOUR.faint, align: "right", fontSize: 11.5 },
+              ),
+            ]
+          : []),
+      ],
+    };
+  };
+}
+
+function coldStartsPanel({ rows }: Line): Panel {
+  const peak = Math.max(...rows.map((row) => row.coldStarts));
+  const unit = rateUnit(peak);
+  const top = axisTop(peak * unit.seconds);
+  return (x) => {
+    const y = yOf(`cold starts per ${unit.name}`, top);
+    if (peak === 0) return emptyPanel("no cold starts", x, y);
+    return {
+      width: WIDTH,
+      height: HEIGHT * 0.7,
+      layer: [
+        {
+          data: {
+            values: stepPoints(
+              rows,
+              () => 0,
+              (row) => row.coldStarts * unit.seconds,
+            ),
+          },
+          mark: { type: "area", interpolate: "step-after", color: COLOUR.cold, opacity: 1 },
+          encoding: { x, y: { field: "low", type: "quantitative", ...y }, y2: { field: "high" } },
+        },
+      ],
+    };
+  };
+}
+
+function latencyPanel(lines: readonly Line[]): Panel | undefined {
+  const values = lines.flatMap(({ rows }) => rows.flatMap(({ p99Ms }) => (p99Ms === null ? [] : [p99Ms])));
+  if (values.length === 0) return undefined;
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const log = low > 0 && high / low > 20;
+  const unit = high >= 2000 && (!log || low >= 100) ? { name: "s", size: 1000 } : { name: "ms", size: 1 };
+  const [bottom, top] = log
+    ? [low / unit.size / 1.15, (high / unit.size) * 1.15]
+    : [0, axisTop(high / unit.size)];
+  const share = (v: number) => (log ? Math.log(v / bottom) / Math.log(top / bottom) : v / top);
+  const scale = { domain: [bottom, top], nice: false, type: log ? "log" : "linear" };
+  const title = `p99 latency (${unit.name}${log ? ", log scale" : ""})`;
+  const axis = titledAbove(title, {
+    tickCount: log ? 30 : 3,
+    labelExpr: PLAIN,
+    ...(log ? { values: logTicks(bottom, top, 1), labelOverlap: false } : {}),
+  });
+  const y = { scale, axis };
+  return (x) => ({
+    width: WIDTH,
+    height: HEIGHT,
+    layer: [
+      ...lines.flatMap((line) => {
+        const of = (row: CoarseRow) => (row.p99Ms === null ? null : row.p99Ms / unit.size);
+        // A short stroke for each interval as well: a lone one would have no line.
+        const strokes = line.rows.flatMap((row) =>
+          row.p99Ms === null ? [] : [{ t: row.t, t2: row.end, value: of(row) }],
+        );
+        return [
+          ...(strokes.length < line.rows.length
+            ? [
+                {
+                  data: { values: strokes },
+                  mark: { type: "rule", color: line.colour, strokeWidth: 2 },
+                  encoding: { x, x2: { field: "t2" }, y: { field: "value", type: "quantitative", ...y } },
+                },
+              ]
+            : []),
+          stepLine({ ...line, dash: [1, 0] }, of, x, y),
+        ];
+      }),
+      ...(lines.length > 1
+        ? labels(
+            lines,
+            (row) => (row.p99Ms === null ? undefined : HEIGHT * (1 - share(row.p99Ms / unit.size))),
+            true,
+          )
+        : []),
+    ],
+  });
+}
+
+function yOf(title: string, top: number): Json {
+  return { scale: { domain: [0, top], nice: false }, axis: titledAbove(title, { labelExpr: PLAIN }) };
+}
+
+function emptyPanel(text: string, x: Json, y: Json): Json {
+  return {
+    width: WIDTH,
+    height: 26,
+    layer: [
+      {
+        data: { values: [{ t: 0, value: null }] },
+        mark: { type: "rule", opacity: 0 },
+        encoding: {
+          x,
+          y: {
+            field: "value",
+            type: "quantitative",
+            ...y,
+            axis: { ...(y.axis as Json), labels: false, grid: false },
+          },
+        },
+      },
+      note(text, 6, 13, { color: COLOUR.faint }),
+    ],
+  };
+}
+
+/** The rows' values, and the last one again at the end of its interval. */
+function stepPoints(
+  rows: readonly CoarseRow[],
+  low: (row: CoarseRow) => number,
+  high: (row: CoarseRow) => number,
+): Json[] {
+  const point = (t: number, row: CoarseRow) => ({ t, low: tidy(low(row)), high: tidy(high(row)) });
+  return [...rows.map((row) => point(row.t, row)), point(rows.at(-1)!.end, rows.at(-1)!)];
+}
+
+function stepLine(line: Line, value: (row: CoarseRow) => number | null, x: Json, y: Json): Json {
+  const point = (t: number, row: CoarseRow) => {
+    const v = value(row);
+    return { t, value: v === null ? null : tidy(v) };
+  };
+  const { rows, colour, dash } = line;
+  return {
+    data: { values: [...rows.map((row) => point(row.t, row)), point(rows.at(-1)!.end, rows.at(-1)!)] },
+    mark: { type: "line", interpolate: "step-after", color: colour, strokeDash: dash, strokeWidth: 1.75 },
+    encoding: { x, y: { field: "value", type: "quantitative", ...y } },
+  };
+}
+
+/** Function names beside the ends of their lines. */
+function labels(lines: readonly Line[], pixel: (row: CoarseRow) => number | undefined, last = true): Json[] {
+  const ends = lines.map(({ rows }) => {
+    const known = rows.map(pixel).filter((y) => y !== undefined);
+    return (last ? known.at(-1) : known[0]) ?? HEIGHT;
+  });
+  const heights = inside(spread(ends));
+  return lines.map(({ name, colour }, i) =>
+    note(name, LABEL_X, heights[i]!, { color: colour, fontWeight: 600 }),
+  );
+}
+
+/** Moves labels up where they would run into the panel below. */
+function inside(heights: number[]): number[] {
+  const over = Math.max(0, Math.max(...heights) - (HEIGHT + 4));
+  return heights.map((y) => y - over);
+}
+
+function swatch(colour: string, y: number): Json {
+  return {
+    data: { values: [{}] },
+    mark: { type: "point", shape: "square", filled: true, size: 90, color: colour, opacity: 1 },
+    encoding: { x: { value: LABEL_X + 4 }, y: { value: y } },
+  };
+}
+
+function busiest(rows: readonly CoarseRow[]): CoarseRow {
+  return rows.reduce((best, row) => (row.concurrencyMean > best.concurrencyMean ? row : best));
+}
+
+function tidy(value: number): number {
+  return Number(value.toPrecision(5));
+}
+
+function findingOf(study: Study, { rows, requests }: Line): string {
+  const count = (pick: (c: Study["replications"][number]["functions"][number]["counters"]) => number) =>
+    meanOf(study, ({ functions }) => functions.reduce((sum, f) => sum + pick(f.counters), 0));
+  const throttled = count((c) => c.throttledAttempts.reduce((a, b) => a + b, 0));
+  const attempts = count((c) => c.attempts);
+  const [cold, invocations] = [count((c) => c.coldStarts), count((c) => c.invocations)];
+  const limit = study.scenario.account.concurrency;
+  const peak = Math.max(...study.replications.map((r) => r.account.concurrency.max));
+  const worst = rows.reduce((best, row) => ((row.p99Ms ?? -1) > (best.p99Ms ?? -1) ? row : best));
+  const hit = rows.filter((row) => row.throttles > 0);
+  const share = invocations === 0 ? "" : ` (${printShare(cold / invocations)} of invocations)`;
+  return [
+    throttled === 0
+      ? `None of ${printCount(requests)} requests is throttled`
+      : `${printShare(throttled / attempts)} of ${printCount(attempts)} attempts are throttled, between ${printClock(hit[0]!.t * SECOND)} and ${printClock(hit.at(-1)!.end * SECOND)}`,
+    `concurrency peaks at ${printCount(peak)}${Number.isFinite(limit) ? ` of ${printCount(limit)}` : ""}`,
+    `${cold < 10 && cold % 1 ? printNumber(cold) : printCount(cold)} cold starts${share}`,
+    ...(worst.p99Ms === null
+      ? []
+      : [
+          `the worst p99 latency is ${printDuration(worst.p99Ms * MILLISECOND)}, at ${printClock(worst.t * SECOND)}`,
+        ]),
+  ]
+    .join("; ")
+    .concat(".");
+}

@@ -1,0 +1,20 @@
+import type { Study } from "../../study/replicate.ts";
+import type { Chart } from "./chart.ts";
+import { costDistribution } from "./cost-distribution.ts";
+import { costLines } from "./cost-lines.ts";
+import { latencyDistribution } from "./latency-distribution.ts";
+import { latencyPercentiles } from "./latency-percentiles.ts";
+import { overview } from "./overview.ts";
+
+/** One question each, in the order in which they are asked. Undefined where a study has no answer. */
+const CHARTS: readonly ((study: Study) => Chart | undefined)[] = [
+  overview,
+  latencyPercentiles,
+  latencyDistribution,
+  costLines,
+  costDistribution,
+];
+
+export function charts(study: Study): Chart[] {
+  return CHARTS.flatMap((chart) => chart(study) ?? []);
+}

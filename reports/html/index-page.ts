@@ -1,0 +1,65 @@
+import type { Study } from "../../study/replicate.ts";
+import type { Chart } from "../charts/chart.ts";
+
+const STYLE = `
+:root { color-scheme: light dark; --ground: #f6f7f9; --text: #1f2733; --faint: #5f6b7c; --line: #d9dde3; }
+@media (prefers-color-scheme: dark) { :root { --ground: #14181f; --text: #e6e9ee; --faint: #a3adbb; --line: #333b47; } }
+body { margin: 0 auto; max-width: 940px; padding: 32px 20px 64px; background: var(--ground); color: var(--text);
+  font: 16px/1.5 Inter, Helvetica, Arial, sans-serif; }
+h1 { margin: 0 0 4px; font-size: 28px; }
+h2 { margin: 48px 0 12px; font-size: 20px; }
+p { margin: 0 0 16px; }
+pre { overflow-x: auto; padding: 16px; border: 1px solid var(--line); border-radius: 8px;
+  font: 13px/1.5 ui-monospace, Menlo, Consolas, monospace; }
+figure { margin: 0; }
+figcaption { margin-top: 10px; color: var(--faint); }
+.card { overflow-x: auto; background: #fff; border: 1px solid var(--line); border-radius: 8px; }
+.card svg { display: block; max-width: 100%; height: auto; margin: 0 auto; }
+@media print { body { background: #fff; color: #000; } h2 { break-after: avoid; } figure { break-inside: avoid; } }
+`;
+
+/** All charts of a run on one page: no script, no requests, to be opened from a folder or put into a mail. */
+export function indexPage(
+  study: Study,
+  charts: readonly { readonly chart: Chart; readonly svg: string }[],
+  summaryText: string,
+): string {
+  const { name, about } = study.scenario;
+  const figures = charts.map(
+    ({ chart, svg }) => `<section>
+<h2>${escapeHtml(chart.question)}</h2>
+<figure>
+<div class="card">${inlined(chart, svg)}</div>
+<figcaption>${escapeHtml(chart.finding)}</figcaption>
+</figure>
+</section>`,
+  );
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escapeHtml(name)} – lsim</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<h1>${escapeHtml(name)}</h1>
+${about ? `<p>${escapeHtml(about)}</p>\n` : ""}<pre>${escapeHtml(summaryText.trimEnd())}</pre>
+${figures.join("\n")}
+</body>
+</html>
+`;
+}
+
+/** An SVG for a page with others: named by its finding, and its ids its own. */
+function inlined({ name, finding }: Chart, svg: string): string {
+  return svg
+    .replace(/^<\?xml[^>]*>\s*/, "")
+    .replace(/\bid="([^"]+)"/g, `id="${name}-$1"`)
+    .replace(/url\(#([^)]+)\)/g, `url(#${name}-$1)`)
+    .replace(/<svg /, `<svg role="img" aria-label="${escapeHtml(finding)}" `);
+}
+
+function escapeHtml(text: string): string {
+  return text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;");
+}

@@ -1,0 +1,135 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { csvParse } from "d3-dsv";
+import { describe, expect, it } from "vitest";
+import { Place, small } from "./lsim.ts";
+
+const read = (place: Place, name: string) => readFileSync(join(place.folder, name), "utf8");
+
+describe("lsim run", () => {
+  it("prints the summary and writes result, timeline, bill and charts", () => {
+    const place = new Place();
+    place.write("s.json", small);
+    const { code, stdout, stderr } = place.lsim("run", "s.json");
+    expect(code, stderr).toBe(0);
+    expect(stdout).toMatch(
+      /^small {3}60 s simulated · 2 replications · [\d.]+ s · seed 1 · digest [0-9a-f]{16}$/m,
+    );
+    expect(stdout).toMatch(/ok api {2}latency {2}p\(99\) < 2s/);
+    expect(place.files()).toEqual(["lsim-out", "s.json"]);
+    expect(place.files("lsim-out")).toEqual(["small"]);
+    expect(place.files("lsim-out/small")).toEqual([
+      "bill.csv",
+      "charts",
+      "histograms.json",
+      "result.json",
+      "timeline.csv",
+    ]);
+    const charts = place.files("lsim-out/small/charts");
+    expect(charts).toContain("index.html");
+    for (const name of charts.filter((c) => c.endsWith(".vl.json"))) {
+      expect(charts).toContain(name.replace(".vl.json", ".svg"));
+      expect(JSON.parse(read(place, `lsim-out/small/charts/${name}`)).$schema).toMatch(/vega-lite/);
+    }
+  });
+
+  it("writes a result whose parts agree with each other", () => {
+    const place = new Place();
+    place.write("s.json", small);
+    place.lsim("run", "s.json", "--set", "account.concurrency=2", "--set", "account.minimumUnreserved=0");
+    const result = JSON.parse(read(place, "lsim-out/small/result.json"));
+    const { api } = result.functions;
+    expect(result).toMatchObject({
+      lsimResult: 1,
+      seed: 1,
+      replications: 2,
+      scenario: { account: { concurrency: 2 } },
+    });
+    expect(api.requests).toBeCloseTo(
+      api.succeeded + api.failed + api.throttled + api.dropped + api.unfinished,
+      9,
+    );
+    expect(api.throttled).toBeGreaterThan(0);
+    expect(api.throttlesByReason.ConcurrentInvocationLimitExceeded).toBe(api.throttledAttempts);
+    expect(api.cloudWatch.Invocations).toBe(api.invocations);
+    expect(api.requests).toBe(
+      (result.byReplication[0].functions.api.requests + result.byReplication[1].functions.api.requests) / 2,
+    );
+    expect(
+      result.bill.lines.reduce((sum: number, line: { costUsd: number }) => sum + line.costUsd, 0),
+    ).toBeCloseTo(result.bill.totalUsd, 12);
+    expect(result.defaults).toContainEqual(
+      expect.objectContaining({ path: "account.scaling", date: "2023-11-27" }),
+    );
+
+    const rows = csvParse(read(place, "lsim-out/small/timeline.csv"));
+    expect(rows.columns.slice(0, 12)).toEqual([
+      "t_s",
+      "function",
+      "arrivals",
+      "invocations",
+      "throttles",
+      "errors",
+      "coldStarts",
+      "concurrencyMean",
+      "concurrencyMax",
+      "environments",
+      "latencyP50Ms",
+      "latencyP99Ms",
+    ]);
+    expect(rows).toHaveLength(60);
+    const sum = (column: string) => rows.reduce((total, row) => total + Number(row[column]), 0);
+    expect(sum("arrivals")).toBeCloseTo(api.requests, 4);
+    expect(sum("throttles")).toBeCloseTo(api.throttledAttempts, 4);
+    expect(sum("concurrencyMean") / 60).toBeCloseTo(api.concurrency.mean, 4);
+    expect(sum("environments") / 60).toBeCloseTo(api.environments.mean, 4);
+  });
+
+  it("gives the same files again, and replaces its own folder whole", () => {
+    const place = new Place();
+    place.write("s.json", small);
+    place.lsim("run", "s.json");
+    const before = read(place, "lsim-out/small/result.json");
+    writeFileSync(join(place.folder, "lsim-out/small/stray.txt"), "left over");
+    expect(place.lsim("run", "s.json").code).toBe(0);
+    expect(read(place, "lsim-out/small/result.json")).toBe(before);
+    expect(place.has("lsim-out/small/stray.txt")).toBe(false);
+  });
+
+  it("fails a CI job with 99 only with --check, and says what was missed either way", () => {
+    const place = new Place();
+    place.write("s.json", { ...small, thresholds: { api: { latency: ["p(99) < 50ms"] } } });
+    const shown = place.lsim("run", "s.json");
+    expect(shown.code).toBe(0);
+    expect(shown.stdout).toMatch(/x {2}api {2}latency {2}p\(99\) < 50ms/);
+    expect(shown.stdout).toContain("1 of 1 thresholds missed");
+    expect(place.lsim("run", "s.json", "--check").code).toBe(99);
+    expect(place.has("lsim-out/small/result.json")).toBe(true);
+  });
+
+  it("prints JSON, CSV or Markdown on request, and nothing with --quiet", () => {
+    const place = new Place();
+    place.write("s.json", small);
+    expect(JSON.parse(place.lsim("run", "s.json", "--format", "json").stdout).lsimResult).toBe(1);
+    expect(csvParse(place.lsim("run", "s.json", "--format", "csv").stdout)[0]).toMatchObject({
+      function: "api",
+    });
+    expect(place.lsim("run", "s.json", "--format", "markdown").stdout).toMatch(/^## small/);
+    expect(place.lsim("run", "s.json", "--quiet")).toMatchObject({ code: 0, stdout: "", stderr: "" });
+  });
+});
+
+describe("lsim new", () => {
+  it("writes a scenario that runs as it is, and the schema beside it", () => {
+    const place = new Place();
+    expect(place.lsim("new", "shop").code).toBe(0);
+    expect(place.files()).toEqual(["scenario.schema.json", "shop.json"]);
+    expect(JSON.parse(read(place, "shop.json")).$schema).toBe("./scenario.schema.json");
+    expect(place.lsim("run", "shop.json", "--check", "--replications", "2").code).toBe(0);
+    expect(place.lsim("new", "shop")).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("is there already"),
+    });
+    expect(place.lsim("new", "no/such/folder/x").code).toBe(2);
+  });
+});
