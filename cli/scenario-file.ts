@@ -118,7 +118,7 @@ function fileReader(folder: string, allowed: readonly string[]): FileReader {
 
 function jsonProblem(text: string, { message }: SyntaxError): Problem {
   const before = text.slice(0, jsonStopsAt(text)).split("\n");
-  const said = message.replace(/,? \.{0,3}".*$/s, "").replace(/ in JSON at position .*$/, "");
+  const said = message.replace(/,? \.{0,3}".*$/s, "").replace(/( in JSON)? at position .*$/, "");
   return { path: [], message: `not JSON: ${said}`, line: before.length, column: before.at(-1)!.length + 1 };
 }
 
@@ -132,9 +132,9 @@ function jsonStopsAt(text: string): number {
       JSON.parse(text.slice(0, length));
       return true;
     } catch (error) {
-      return /end of JSON input|Unterminated string|No number after minus|Unterminated fractional|Exponent part/.test(
-        (error as SyntaxError).message,
-      );
+      const { message } = error as SyntaxError;
+      const position = /at position (\d+)/.exec(message);
+      return position ? Number(position[1]) >= length : message === "Unexpected end of JSON input";
     }
   };
   let [good, bad] = [0, text.length + 1];

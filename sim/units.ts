@@ -164,9 +164,9 @@ export function printDuration(us: number): string {
       ? [MICROSECOND, "µs"]
       : size < SECOND * 0.9995
         ? [MILLISECOND, "ms"]
-        : size < 2 * MINUTE
+        : size < 2 * MINUTE && size % MINUTE !== 0
           ? [SECOND, "s"]
-          : size < 2 * HOUR
+          : size < 2 * HOUR && size % HOUR !== 0
             ? [MINUTE, "min"]
             : size < 2 * DAY
               ? [HOUR, "h"]

@@ -20,8 +20,6 @@ export interface CoarseRow {
   readonly coldStarts: number;
   /** By THROTTLE_REASONS. */
   readonly reasons: readonly number[];
-  /** The most arrivals a second in any one interval. */
-  readonly arrivalsPeak: number;
   readonly concurrencyMean: number;
   readonly concurrencyMax: number;
   /** The highest p99 of any one interval; null where nothing was answered. */
@@ -48,7 +46,6 @@ export function coarse(timeline: Timeline, together: number): CoarseRow[] {
     .groupby("group")
     .rollup({
       ...sums,
-      arrivalsPeak: op.max("arrivals"),
       concurrencyMean: op.mean("concurrencyMean"),
       concurrencyMax: op.max("concurrencyMax"),
       p99Ms: op.max("latencyP99Ms"),
@@ -65,7 +62,6 @@ export function coarse(timeline: Timeline, together: number): CoarseRow[] {
       throttles: round(row.throttles! / width),
       coldStarts: round(row.coldStarts! / width),
       reasons: THROTTLE_REASONS.map((reason) => round(row[reason]! / width)),
-      arrivalsPeak: round(row.arrivalsPeak! / seconds),
       concurrencyMean: round(row.concurrencyMean!),
       concurrencyMax: round(row.concurrencyMax!),
       p99Ms: row.p99Ms == null ? null : round(row.p99Ms),

@@ -333,10 +333,8 @@ function latencyPanel(lines: readonly Line[]): Panel | undefined {
         ];
       }),
       ...(lines.length > 1
-        ? labels(
-            lines,
-            (row) => (row.p99Ms === null ? undefined : HEIGHT * (1 - share(row.p99Ms / unit.size))),
-            true,
+        ? labels(lines, (row) =>
+            row.p99Ms === null ? undefined : HEIGHT * (1 - share(row.p99Ms / unit.size)),
           )
         : []),
     ],
@@ -394,10 +392,10 @@ function stepLine(line: Line, value: (row: CoarseRow) => number | null, x: Json,
 }
 
 /** Function names beside the ends of their lines. */
-function labels(lines: readonly Line[], pixel: (row: CoarseRow) => number | undefined, last = true): Json[] {
+function labels(lines: readonly Line[], pixel: (row: CoarseRow) => number | undefined): Json[] {
   const ends = lines.map(({ rows }) => {
     const known = rows.map(pixel).filter((y) => y !== undefined);
-    return (last ? known.at(-1) : known[0]) ?? HEIGHT;
+    return known.at(-1) ?? HEIGHT;
   });
   const heights = inside(spread(ends));
   return lines.map(({ name, colour }, i) =>
