@@ -1,4 +1,5 @@
 import { Histogram } from "../sim/measure/histogram.ts";
+import { addTimes } from "../sim/measure/occupancy.ts";
 import type { AccountResult, FunctionResult, Histograms, RunResult } from "../sim/measure/result.ts";
 import { Timeline } from "../sim/measure/timeline.ts";
 import { type Bill, billFor } from "../sim/pricing/bill.ts";
@@ -16,7 +17,9 @@ export interface Replication {
   readonly functions: readonly (Omit<FunctionResult, "histograms" | "timeline"> & {
     quantiles: Quantiles | undefined;
   })[];
-  readonly account: Omit<AccountResult, "histograms" | "timeline"> & { quantiles: Quantiles };
+  readonly account: Omit<AccountResult, "histograms" | "timeline" | "concurrencyTimes"> & {
+    quantiles: Quantiles;
+  };
   /** By function, free tier left out. */
   readonly bills: readonly Bill[];
   /** The account's, as if the run were all the month's use. */
@@ -35,7 +38,12 @@ export interface Study {
   readonly scenario: Scenario;
   readonly replications: readonly Replication[];
   readonly functions: readonly { histograms: Histograms | undefined; timeline: Timeline | undefined }[];
-  readonly account: { histograms: Histograms; timeline: Timeline };
+  readonly account: {
+    histograms: Histograms;
+    timeline: Timeline;
+    /** Microseconds at each concurrency, over all replications. */
+    concurrencyTimes: Float64Array;
+  };
 }
 
 /**
@@ -66,6 +74,7 @@ class Pool {
   private readonly scenario: Scenario;
   private readonly replications: Replication[] = [];
   private readonly parts: { histograms: Histograms | undefined; timelines: TimelineMean | undefined }[];
+  private concurrencyTimes: Float64Array = new Float64Array(0);
   private readonly account: { histograms: Histograms | undefined; timelines: TimelineMean };
 
   constructor(scenario: Scenario) {
@@ -88,7 +97,8 @@ class Pool {
       usages.push(usageOf(scenario.functions[fn]!, rest.counters, run.span));
       return { ...rest, quantiles };
     });
-    const { histograms, timeline, ...account } = run.account;
+    const { histograms, timeline, concurrencyTimes, ...account } = run.account;
+    this.concurrencyTimes = addTimes(this.concurrencyTimes, concurrencyTimes);
     const quantiles = quantilesOf(histograms);
     this.account.histograms = pool(this.account.histograms, histograms);
     this.account.timelines.add(timeline);
@@ -110,7 +120,11 @@ class Pool {
       scenario: this.scenario,
       replications: this.replications,
       functions: this.parts.map(({ histograms, timelines }) => ({ histograms, timeline: timelines?.mean() })),
-      account: { histograms: this.account.histograms!, timeline: this.account.timelines.mean() },
+      account: {
+        histograms: this.account.histograms!,
+        timeline: this.account.timelines.mean(),
+        concurrencyTimes: this.concurrencyTimes,
+      },
     };
   }
 }

@@ -2,6 +2,7 @@ import { THROTTLE_REASONS } from "../sim/lambda/placement.ts";
 import { Digest } from "../sim/measure/digest.ts";
 import type { Histogram } from "../sim/measure/histogram.ts";
 import { HISTOGRAM_ERROR } from "../sim/measure/histogram.ts";
+import { levelQuantile } from "../sim/measure/occupancy.ts";
 import type { Histograms } from "../sim/measure/result.ts";
 import { type Bill, meanBill } from "../sim/pricing/bill.ts";
 import { MB_MS_PER_GB_SECOND } from "../sim/pricing/meter.ts";
@@ -220,7 +221,13 @@ function accountResult(study: Study): Json {
       parts.map((p) => p.quantiles[key]),
     );
   return {
-    concurrency: level(parts.map((p) => p.concurrency)),
+    concurrency: {
+      ...level(parts.map((p) => p.concurrency)),
+      // Of time, over all replications.
+      ...Object.fromEntries(
+        QUANTILE_NAMES.map((name, i) => [name, levelQuantile(study.account.concurrencyTimes, QUANTILES[i]!)]),
+      ),
+    },
     latencyMs: times("latency", MILLISECOND),
     coldLatencyMs: times("coldLatency", MILLISECOND),
     warmLatencyMs: times("warmLatency", MILLISECOND),

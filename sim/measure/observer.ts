@@ -6,6 +6,7 @@ import { Digest } from "./digest.ts";
 import { Gauges } from "./gauge.ts";
 import { Histogram } from "./histogram.ts";
 import { IntervalHistogram } from "./interval-histogram.ts";
+import { Occupancy } from "./occupancy.ts";
 import { SUCCEEDED, TIMED_OUT } from "./outcome.ts";
 import type { AccountResult, Counters, FunctionResult, Histograms, Level, RunResult } from "./result.ts";
 import { Timeline } from "./timeline.ts";
@@ -69,6 +70,8 @@ export class Observer implements LifeObserver {
   private readonly running: Gauges;
   private readonly runningProvisioned: Gauges;
   private readonly runningOnDemand: Gauges;
+  /** How long the account ran how much at once. */
+  private readonly occupancy = new Occupancy();
 
   // Environments by function.
   private readonly lifeInWindow: Float64Array;
@@ -157,6 +160,7 @@ export class Observer implements LifeObserver {
     const done = at + busy;
 
     running.up(fn, at);
+    this.occupancy.up(running.value[functions]!, at);
     running.up(functions, at);
     if (this.hasProvisioned[fn] === 1)
       (placement === PROVISIONED ? this.runningProvisioned : this.runningOnDemand).up(fn, at);
@@ -203,6 +207,7 @@ export class Observer implements LifeObserver {
   finished(fn: number, at: number, provisioned: boolean): void {
     const { running, functions } = this;
     running.down(fn, at);
+    this.occupancy.down(running.value[functions]!, at);
     running.down(functions, at);
     if (this.hasProvisioned[fn] === 1)
       (provisioned ? this.runningProvisioned : this.runningOnDemand).down(fn, at);
@@ -240,6 +245,7 @@ export class Observer implements LifeObserver {
     }
     for (const gauges of [this.running, this.runningProvisioned, this.runningOnDemand])
       gauges.measureFrom(at);
+    this.occupancy.startAt(this.running.value[this.functions]!, at);
     for (const recorder of new Set(this.recorders)) recorder.clear();
     for (let fn = 0; fn < this.functions; fn++) this.mostEnvironments[fn] = alive(fn);
   }
@@ -309,6 +315,7 @@ export class Observer implements LifeObserver {
     const histograms = this.accountHistograms();
     const account: AccountResult = {
       concurrency: this.level(this.running, this.functions),
+      concurrencyTimes: this.occupancy.until(this.running.value[this.functions]!, this.end),
       unreservedMax,
       claimedMax: claimed + unreservedMax,
       histograms,

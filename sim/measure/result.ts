@@ -72,6 +72,8 @@ export interface FunctionResult {
 
 export interface AccountResult {
   concurrency: Level;
+  /** How long it ran how much at once: microseconds, by concurrency from 0. */
+  concurrencyTimes: Float64Array;
   /** The most that unreserved functions used on demand. */
   unreservedMax: number;
   /** The most of the account that was claimed: reservations, provisioned concurrency, and unreserved use. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { exponential, near, one, poisson, run, SEEDS } from "../support/lab.ts";
+import { addTimes, levelQuantile } from "../../sim/measure/occupancy.ts";
+import { exponential, near, one, poisson, run, SEEDS, sum } from "../support/lab.ts";
 import { SIGMAS } from "../support/theory.ts";
 
 /** Standard errors of the time averages of M/G/∞ over `span` services; exponential service is the worst case. */
@@ -34,6 +35,39 @@ describe("without limits, concurrency is Poisson", () => {
       expect(near(f.concurrency.mean, load, SIGMAS * meanError(load, span))).toBe(true);
       expect(near(f.concurrency.variance, load, SIGMAS * varianceError(load, span))).toBe(true);
     }
+  });
+
+  // The chain of M/M/∞ forgets at the service rate, so a time share p is known to 2 p (1 − p) / span at worst.
+  const shareOfTimeError = (p: number, span: number) => Math.sqrt((2 * p * (1 - p)) / span);
+  const above = (times: Float64Array, level: number) => sum(times, level + 1) / sum(times);
+
+  test("20 requests a second of 250 ms: p50 5, p90 8, p95 9, p99 11, p99.9 13, and 1.36953 % of the time above 10", () => {
+    const scenario = one({ duration: exponential("250ms") }, poisson("20/s"), {
+      horizon: "50100s",
+      warmup: "100s",
+    });
+    for (const seed of SEEDS) {
+      const { concurrencyTimes } = run(scenario, seed).result.account;
+      expect(sum(concurrencyTimes)).toBeCloseTo(50_000e6, 0);
+      expect([0.5, 0.9, 0.95, 0.99, 0.999].map((p) => levelQuantile(concurrencyTimes, p))).toEqual([
+        5, 8, 9, 11, 13,
+      ]);
+      const error = SIGMAS * shareOfTimeError(0.0136953, 50_000 / 0.25);
+      expect(near(above(concurrencyTimes, 10), 0.0136953, error)).toBe(true);
+    }
+  });
+
+  test("an offered load of 100 is above 120 for 2.2669 % of the time; 124 is the least that 1 % goes beyond", () => {
+    const scenario = one({ duration: exponential("1s") }, poisson("100/s"), {
+      horizon: "20030s",
+      warmup: "30s",
+    });
+    const shares = SEEDS.map((seed) => run(scenario, seed).result.account.concurrencyTimes);
+    for (const times of shares)
+      expect(near(above(times, 120), 0.022669, SIGMAS * shareOfTimeError(0.022669, 20_000))).toBe(true);
+    const pooled = shares.reduce(addTimes);
+    expect(above(pooled, 124)).toBeLessThan(0.01);
+    expect(above(pooled, 123)).toBeGreaterThan(0.01);
   });
 
   test("from empty it grows as the integral of the durations' survival", () => {

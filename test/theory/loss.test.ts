@@ -11,6 +11,7 @@ import {
   run,
   SEEDS,
   spilloverShare,
+  sum,
   throttleShare,
 } from "../support/lab.ts";
 import { erlangB, erlangBError, SIGMAS } from "../support/theory.ts";
@@ -25,10 +26,15 @@ describe("reserved concurrency is Erlang's loss system", () => {
   ])("8 reserved at an offered load of 5: 7.00479 %% throttled, durations %s", (_, duration) => {
     const scenario = one({ reservedConcurrency: 8, duration }, poisson("5/s"), settings);
     for (const seed of SEEDS) {
-      const { f } = run(scenario, seed);
+      const { f, result } = run(scenario, seed);
       expect(near(throttleShare(f), 0.0700479, 0.0021)).toBe(true);
       expect(near(f.concurrency.mean, 4.64976, 0.023)).toBe(true);
       expect(f.concurrency.max).toBe(8);
+      const times = result.account.concurrencyTimes;
+      // Idle for 0.72303 % of the time; the busy periods between are short, so a time share is known to 2 p (1 − p) / span.
+      expect(near(times[0]! / sum(times), 0.0072303, SIGMAS * Math.sqrt((2 * 0.0072303) / 200_000))).toBe(
+        true,
+      );
     }
   });
 
