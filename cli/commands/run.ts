@@ -1,5 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { summary } from "../../reports/text/summary.ts";
+import { verdict } from "../../reports/text/verdict.ts";
 import type { Scenario } from "../../sim/scenario/scenario.ts";
 import { printNumber } from "../../sim/units.ts";
 import { replicateSteps, type Study } from "../../study/replicate.ts";
@@ -133,5 +134,5 @@ async function writeAll(folder: OutputFolder, study: Study, result: object, text
     folder.write(`charts/${chart.name}.svg`, svg);
     drawn.push({ chart, svg });
   }
-  folder.write("charts/index.html", indexPage(study, drawn, text));
+  folder.write("charts/index.html", indexPage(study, drawn, text, verdict(study, judge(study), "").sentence));
 }

@@ -40,13 +40,24 @@ export function costDistribution(study: Study): Chart | undefined {
     title,
     question: "What does an invocation cost, and how much does that vary?",
     finding,
-    spec: specOf(title, provenance(study, printDuration(study.scenario.horizon)), finding, {
-      spacing: several ? 30 : 46,
-      bounds: "flush",
-      resolve: { scale: { x: "independent" } },
-      vconcat,
-    }),
+    spec: specOf(
+      title,
+      provenance(study, printDuration(study.scenario.horizon)) + priced(study, parts),
+      finding,
+      {
+        spacing: several ? 30 : 46,
+        bounds: "flush",
+        resolve: { scale: { x: "independent" } },
+        vconcat,
+      },
+    ),
   };
+}
+
+/** Invocations are priced on demand; where some ran on provisioned concurrency, the chart has to say so. */
+function priced({ scenario }: Study, parts: readonly Part[]): string {
+  const provisioned = parts.some(({ fn }) => scenario.functions[fn!]!.provisionedConcurrency > 0);
+  return provisioned ? " · all at the on-demand price" : "";
 }
 
 /** Dollars for a million invocations of so many billed milliseconds, at the on-demand price of the first tier. */

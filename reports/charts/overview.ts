@@ -9,6 +9,7 @@ import {
   SECOND,
 } from "../../sim/units.ts";
 import type { Study } from "../../study/replicate.ts";
+import { REASON_LABELS } from "../reasons.ts";
 import {
   axisTop,
   type Chart,
@@ -31,13 +32,13 @@ import { rateUnit, timeX } from "./time-axis.ts";
 const HEIGHT = 96;
 const LABEL_X = WIDTH + 10;
 
-/** How reasons are called and coloured: shades of "throttled", told apart by the list beside the panel too. */
-export const REASONS: Record<ThrottleReason, { label: string; colour: string }> = {
-  scalingRate: { label: "scaling rate", colour: "#9E0F04" },
-  ConcurrentInvocationLimitExceeded: { label: "account concurrency", colour: "#E2725B" },
-  ReservedFunctionConcurrentInvocationLimitExceeded: { label: "reserved concurrency", colour: "#5A0A05" },
-  FunctionInvocationRateLimitExceeded: { label: "requests a second", colour: "#F2B5A7" },
-  ReservedFunctionInvocationRateLimitExceeded: { label: "reserved requests a second", colour: "#B98A83" },
+/** How reasons are coloured: shades of "throttled", told apart by the list beside the panel too. */
+export const REASON_COLOURS: Record<ThrottleReason, string> = {
+  scalingRate: "#9E0F04",
+  ConcurrentInvocationLimitExceeded: "#E2725B",
+  ReservedFunctionConcurrentInvocationLimitExceeded: "#5A0A05",
+  FunctionInvocationRateLimitExceeded: "#F2B5A7",
+  ReservedFunctionInvocationRateLimitExceeded: "#B98A83",
 };
 
 interface Line extends Part {
@@ -144,18 +145,18 @@ function throttlesPanel(study: Study, { rows }: Line): Panel {
         mark: {
           type: "area",
           interpolate: "step-after",
-          color: REASONS[THROTTLE_REASONS[r]!].colour,
+          color: REASON_COLOURS[THROTTLE_REASONS[r]!],
           opacity: 1,
         },
         encoding: { x, y: { field: "low", type: "quantitative", ...y }, y2: { field: "high" } },
       };
     });
     const key = order.flatMap((r, k) => {
-      const { label, colour } = REASONS[THROTTLE_REASONS[r]!];
+      const reason = THROTTLE_REASONS[r]!;
       const at = HEIGHT - 10 - k * 32;
       return [
-        swatch(colour, at - 7),
-        note(label, LABEL_X + 14, at - 7, { fontWeight: 600 }),
+        swatch(REASON_COLOURS[reason], at - 7),
+        note(REASON_LABELS[reason], LABEL_X + 14, at - 7, { fontWeight: 600 }),
         note(`${printCount(totals[r]!)} attempts`, LABEL_X + 14, at + 7, {
           color: COLOUR.faint,
           fontSize: 11,

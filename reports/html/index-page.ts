@@ -9,7 +9,7 @@ body { margin: 0 auto; max-width: 940px; padding: 32px 20px 64px; background: va
 h1 { margin: 0 0 4px; font-size: 28px; }
 h2 { margin: 48px 0 12px; font-size: 20px; }
 p { margin: 0 0 16px; }
-pre { overflow-x: auto; padding: 16px; border: 1px solid var(--line); border-radius: 8px;
+pre { white-space: pre-wrap; overflow-wrap: anywhere; padding: 16px; border: 1px solid var(--line); border-radius: 8px;
   font: 13px/1.5 ui-monospace, Menlo, Consolas, monospace; }
 figure { margin: 0; }
 figcaption { margin-top: 10px; color: var(--faint); }
@@ -23,6 +23,7 @@ export function indexPage(
   study: Study,
   charts: readonly { readonly chart: Chart; readonly svg: string }[],
   summaryText: string,
+  verdict: string,
 ): string {
   const { name, about } = study.scenario;
   const figures = charts.map(
@@ -44,7 +45,8 @@ export function indexPage(
 </head>
 <body>
 <h1>${escapeHtml(name)}</h1>
-${about ? `<p>${escapeHtml(about)}</p>\n` : ""}<pre>${escapeHtml(summaryText.trimEnd())}</pre>
+${about ? `<p>${escapeHtml(about)}</p>\n` : ""}<p><strong>${escapeHtml(verdict)}</strong></p>
+<pre>${escapeHtml(summaryText.trimEnd())}</pre>
 ${figures.join("\n")}
 </body>
 </html>

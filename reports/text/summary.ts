@@ -16,6 +16,7 @@ import {
 import type { Study } from "../../study/replicate.ts";
 import { estimate } from "../../study/statistics.ts";
 import type { Judgement } from "../../study/thresholds.ts";
+import { REASON_LABELS } from "../reasons.ts";
 import { sparkline } from "./sparkline.ts";
 import { verdict } from "./verdict.ts";
 
@@ -189,15 +190,6 @@ function worstStretch(timeline: Timeline): string {
   return `worst ${noun} ${printShare(most)} at ${printClock(timeline.start + worst * timeline.interval)}`;
 }
 
-/** Throttle reasons in short words, the commonest first. */
-export const SHORT_REASONS: Record<(typeof THROTTLE_REASONS)[number], string> = {
-  ReservedFunctionConcurrentInvocationLimitExceeded: "reserved concurrency",
-  ConcurrentInvocationLimitExceeded: "account concurrency",
-  FunctionInvocationRateLimitExceeded: "requests a second",
-  ReservedFunctionInvocationRateLimitExceeded: "reserved requests a second",
-  scalingRate: "scaling rate",
-};
-
 function reasons(parts: readonly Pick<FunctionResult, "counters">[]): string {
   return THROTTLE_REASONS.map((reason, i) => ({
     reason,
@@ -205,7 +197,7 @@ function reasons(parts: readonly Pick<FunctionResult, "counters">[]): string {
   }))
     .filter(({ mean }) => mean > 0)
     .sort((a, b) => b.mean - a.mean)
-    .map(({ reason, mean }) => `${SHORT_REASONS[reason]} ${printCount(mean)}`)
+    .map(({ reason, mean }) => `${REASON_LABELS[reason]} ${printCount(mean)}`)
     .join(", ");
 }
 

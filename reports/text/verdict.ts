@@ -17,13 +17,18 @@ const SCALING = THROTTLE_REASONS.indexOf("scalingRate");
 
 /** Says which thresholds were missed and what the throttles and cold starts came from, and what could cure them. */
 export function verdict(study: Study, judgements: readonly Judgement[], command: string): Verdict {
-  const missed = judgements.filter((j) => !j.ok).length;
+  const misses = judgements.filter((j) => !j.ok);
+  const missed = misses.length;
+  const named = misses.slice(0, 3).map((j) => `${j.of} ${j.measure} ${j.expression}`);
+  const others = missed > 3 ? ` and ${missed - 3} more` : "";
   const opening =
     judgements.length === 0
       ? "No thresholds were set"
       : missed === 0
-        ? `All ${judgements.length} thresholds are met`
-        : `${missed} of ${judgements.length} thresholds missed`;
+        ? judgements.length === 1
+          ? "The threshold is met"
+          : `All ${judgements.length} thresholds are met`
+        : `${missed} of ${judgements.length} thresholds missed (${named.join(", ")}${others})`;
   const causes = throttleStory(study);
   const sentence = `${opening}: ${causes.length > 0 ? causes.join("; ") : calmStory(study)}.`;
   const wanted = judgements.length === 0 || missed > 0;
