@@ -68,6 +68,7 @@ export function summary(study: Study, options: SummaryOptions): string {
     lines.push(paint.dim(`… and ${printCount(order.length - shown.length)} functions with fewer requests`));
   lines.push(...billLines(study));
   lines.push(...thresholdLines(options.judgements, paint));
+  lines.push(...initHint(study, paint));
   const { sentence, next } = verdict(study, options.judgements, options.command);
   lines.push(paint.strong(sentence));
   if (next) lines.push(`Next: ${next}`);
@@ -199,6 +200,21 @@ function reasons(parts: readonly Pick<FunctionResult, "counters">[]): string {
     .sort((a, b) => b.mean - a.mean)
     .map(({ reason, mean }) => `${REASON_LABELS[reason]} ${printCount(mean)}`)
     .join(", ");
+}
+
+/** Where only init is given, a cold start may look shorter than callers find it. */
+function initHint({ scenario }: Study, paint: Paint): string[] {
+  const bare = scenario.functions.filter(
+    ({ coldStart: { placement, download, init } }) =>
+      init.mean > 0 && placement.mean === 0 && download.mean === 0,
+  );
+  if (bare.length === 0) return [];
+  const names = bare.length <= 3 ? bare.map((f) => f.name).join(", ") : `${bare.length} functions`;
+  return [
+    paint.dim(
+      `note   ${names}: a log's Init Duration leaves placement and download out; give them too, if they matter`,
+    ),
+  ];
 }
 
 function billLines(study: Study): string[] {

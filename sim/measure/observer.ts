@@ -8,33 +8,9 @@ import { Histogram } from "./histogram.ts";
 import { IntervalHistogram } from "./interval-histogram.ts";
 import { Occupancy } from "./occupancy.ts";
 import { SUCCEEDED, TIMED_OUT } from "./outcome.ts";
+import { Recorder } from "./recorder.ts";
 import type { AccountResult, Counters, FunctionResult, Histograms, Level, RunResult } from "./result.ts";
 import { Timeline } from "./timeline.ts";
-
-/** Histograms that a detailed function has to itself; the functions without detail share one set. */
-class Recorder {
-  readonly interval = new IntervalHistogram();
-  readonly latency = new Histogram();
-  readonly coldLatency = new Histogram();
-  readonly coldDuration = new Histogram();
-  readonly init = new Histogram();
-  readonly billedMs = new Histogram();
-
-  clear(): void {
-    this.interval.flush(this.latency);
-    for (const h of [this.latency, this.coldLatency, this.coldDuration, this.init, this.billedMs]) h.clear();
-  }
-
-  /** A warm start's latency is its duration, so what is not recorded twice is worked out here. */
-  histograms(): Histograms {
-    const { latency, coldLatency, coldDuration, init, billedMs } = this;
-    const warmLatency = latency.minus(coldLatency);
-    const duration = new Histogram();
-    duration.add(warmLatency);
-    duration.add(coldDuration);
-    return { latency, coldLatency, warmLatency, duration, init, billedMs };
-  }
-}
 
 /**
  * The engine's only outlet: told what happens, keeps counts, histograms and timelines of fixed size. What a request
