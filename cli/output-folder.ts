@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { InputError } from "./exit.ts";
 import { reasonOf } from "./scenario-file.ts";
@@ -19,10 +28,10 @@ export class OutputFolder {
     try {
       if (existsSync(whole)) {
         if (!statSync(whole).isDirectory()) throw new InputError(`--out ${path}: is a file; give a folder`);
-        const inside = readdirSync(whole);
-        if (inside.length > 0 && !inside.includes("result.json")) {
+        const foreign = foreignFile(whole);
+        if (foreign !== undefined) {
           throw new InputError(
-            `--out ${path}: the folder holds other files, and would be replaced; give another one`,
+            `--out ${path}: the folder holds "${foreign}", which lsim did not write and would delete; give another one`,
           );
         }
       }
@@ -53,4 +62,23 @@ export class OutputFolder {
   discard(): void {
     rmSync(this.draft, { recursive: true, force: true });
   }
+}
+
+const OWN = ["result.json", "histograms.json", "timeline.csv", "timeline-account.csv", "bill.csv", "charts"];
+const OWN_CHARTS = /^(index\.html|[a-z-]+\.(vl\.json|svg))$/;
+
+/** A file in the folder that no run of lsim leaves there. */
+function foreignFile(folder: string): string | undefined {
+  const inside = readdirSync(folder);
+  const other = inside.find((name) => !OWN.includes(name));
+  if (other !== undefined) return other;
+  if (
+    inside.includes("result.json") &&
+    !readFileSync(join(folder, "result.json"), "utf8").includes('"lsimResult"')
+  ) {
+    return "result.json";
+  }
+  if (!inside.includes("charts")) return undefined;
+  const chart = readdirSync(join(folder, "charts")).find((name) => !OWN_CHARTS.test(name));
+  return chart && `charts/${chart}`;
 }

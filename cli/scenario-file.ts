@@ -1,5 +1,5 @@
 import { readFileSync, realpathSync, statSync } from "node:fs";
-import { basename, dirname, resolve, sep } from "node:path";
+import { dirname, resolve, sep } from "node:path";
 import { isMap, isScalar, LineCounter, parseDocument } from "yaml";
 import { FileProblem, type FileReader } from "../sim/scenario/files.ts";
 import { parseScenario } from "../sim/scenario/parse.ts";
@@ -40,6 +40,8 @@ export function loadScenario(file: string, options: ScenarioOptions): Scenario {
   } catch (error) {
     throw new ScenarioFileError(file, [jsonProblem(text, error as SyntaxError)]);
   }
+  const flaws = [...tooDeep(written), ...duplicateKeys(text)];
+  if (flaws.length > 0) throw new ScenarioFileError(file, flaws);
   try {
     return parseScenario(
       applySettings(written, settingsOf(options)),
@@ -105,7 +107,7 @@ function fileReader(folder: string, allowed: readonly string[]): FileReader {
     });
     if (!inside) {
       throw new FileProblem(
-        `"${name}" lies outside the scenario's folder; allow it with --allow-read ${dirname(name)}`,
+        `"${name}" lies outside the scenario's folder; allow it with --allow-read ${dirname(real)}`,
       );
     }
     try {
@@ -144,6 +146,37 @@ function jsonStopsAt(text: string): number {
     else bad = middle;
   }
   return good;
+}
+
+const DEEPEST = 64;
+
+/** Nesting that no scenario has, and that would exhaust the stack further on. */
+function tooDeep(written: unknown): Problem[] {
+  let level: unknown[] = [written];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > DEEPEST)
+      return [{ path: [], message: `is nested more than ${DEEPEST} levels deep: this is no scenario` }];
+    level = level.flatMap((value) =>
+      typeof value === "object" && value !== null ? Object.values(value) : [],
+    );
+  }
+  return [];
+}
+
+/** Beyond this size a file was written by a program, and the search for slips of the hand would take seconds. */
+const HAND_WRITTEN = 1_000_000;
+
+/** A setting written twice: JSON keeps the last without a word. */
+function duplicateKeys(text: string): Problem[] {
+  if (text.length > HAND_WRITTEN) return [];
+  const lines = new LineCounter();
+  const { errors } = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
+  return errors
+    .filter((error) => error.code === "DUPLICATE_KEY")
+    .map(({ pos: [at] }) => {
+      const { line, col } = lines.linePos(at);
+      return { path: [], message: "this setting is written twice; which one is meant?", line, column: col };
+    });
 }
 
 /** Adds line and column to problems. JSON is YAML, and the YAML reader knows where everything stands. */
@@ -192,8 +225,7 @@ export function printProblems({ file, problems }: ScenarioFileError): string {
   const rows = sorted.map(
     (p, i) => `  ${places[i]!.padEnd(placeWidth)}  ${paths[i]!.padEnd(pathWidth)}  ${p.message}`,
   );
-  return [
-    `${basename(file)}: ${problems.length} ${problems.length === 1 ? "problem" : "problems"}`,
-    ...rows,
-  ].join("\n");
+  return [`${file}: ${problems.length} ${problems.length === 1 ? "problem" : "problems"}`, ...rows].join(
+    "\n",
+  );
 }

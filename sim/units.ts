@@ -83,7 +83,7 @@ export function parseQuantity(kind: QuantityKind, input: unknown): Parsed {
   const value = Number(match[1]);
   const unit = match[2] as string;
   if (unit === "") return parseQuantity(kind, value);
-  const factor = units[unit];
+  const factor = Object.hasOwn(units, unit) ? units[unit] : undefined;
   if (factor === undefined) {
     const known = Object.keys(units).filter((u) => u !== "µs");
     return {

@@ -118,8 +118,7 @@ function functionLines(study: Study, fn: number, paint: Paint): string[] {
   }
 
   const cold = of((p) => p.counters.coldStarts);
-  const invocations = of((p) => p.counters.invocations);
-  const share = invocations.mean === 0 ? 0 : cold.mean / invocations.mean;
+  const share = of((p) => p.counters.coldStarts / Math.max(1, p.counters.invocations)).mean;
   row("cold starts", [
     `${printMean(cold.mean)}${plusMinus(cold.ci95)}`,
     printShare(share),
@@ -131,7 +130,7 @@ function functionLines(study: Study, fn: number, paint: Paint): string[] {
   const throttled = of((p) => p.counters.throttled);
   row("throttles", [
     `${printMean(throttled.mean)}${plusMinus(throttled.ci95)}`,
-    requests.mean === 0 ? "" : printShare(throttled.mean / requests.mean),
+    printShare(of((p) => p.counters.throttled / Math.max(1, p.counters.requests)).mean),
     reasons(parts),
   ]);
   const failed = of((p) => p.counters.failed);
@@ -139,7 +138,7 @@ function functionLines(study: Study, fn: number, paint: Paint): string[] {
     const timeouts = of((p) => p.counters.timeouts);
     row("errors", [
       `${printMean(failed.mean)}${plusMinus(failed.ci95)}`,
-      printShare(failed.mean / invocations.mean),
+      printShare(of((p) => p.counters.failed / Math.max(1, p.counters.invocations)).mean),
       timeouts.mean > 0 ? `${printMean(timeouts.mean)} of them timeouts` : "",
     ]);
   }

@@ -14,7 +14,7 @@ export const times = arrivalKind({
           duration(),
           z.strictObject({
             t: duration(),
-            count: count(1, 100_000_000).optional(),
+            count: count(1, 10_000_000).optional(),
             duration: duration().optional(),
           }),
         ]),

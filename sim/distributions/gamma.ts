@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { gammaQuantile } from "../math/gamma.ts";
-import { positiveDuration, positiveNumber } from "../scenario/fields.ts";
+import { positiveDuration, variation } from "../scenario/fields.ts";
 import { printDuration, printNumber } from "../units.ts";
 import { distributionKind } from "./contract.ts";
 import { sharedTable, TableSampler } from "./table.ts";
@@ -8,7 +8,7 @@ import { sharedTable, TableSampler } from "./table.ts";
 /** Written as `mean` and `cv`: shape 1/cv², so cv 1 is the exponential and cv 0.5 an Erlang-4. */
 export const gamma = distributionKind({
   type: "gamma",
-  schema: z.strictObject({ type: z.literal("gamma"), mean: positiveDuration(), cv: positiveNumber() }),
+  schema: z.strictObject({ type: z.literal("gamma"), mean: positiveDuration(), cv: variation() }),
   build: ({ mean, cv }) => {
     const shape = 1 / (cv * cv);
     const table = sharedTable(`gamma ${shape}`, (p, q) => gammaQuantile(shape, p, q) / shape);

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { exp, log, log1p, normalQuantile, normalQuantileOf, sqrt } from "../math/functions.ts";
-import { positiveDuration, positiveNumber } from "../scenario/fields.ts";
+import { positiveDuration, variation } from "../scenario/fields.ts";
 import { printDuration, printNumber } from "../units.ts";
 import { constantDistribution } from "./constant.ts";
 import { type Distribution, distributionKind } from "./contract.ts";
@@ -26,7 +26,7 @@ export const lognormal = distributionKind({
   schema: z.strictObject({
     type: z.literal("lognormal"),
     mean: positiveDuration().optional(),
-    cv: positiveNumber().optional(),
+    cv: variation().optional(),
     p50: positiveDuration().optional(),
     p99: positiveDuration().optional(),
   }),

@@ -15,6 +15,16 @@ const architecturePrices = z.strictObject({
   provisionedDurationPerGbSecond: price,
 });
 
+/** Tiers must rise, and the last must have no end: otherwise some use would cost nothing. */
+function tiersComplete({ durationTiers }: z.output<typeof architecturePrices>): boolean {
+  const ends = durationTiers.map(({ upTo }) => upTo ?? Number.POSITIVE_INFINITY);
+  return ends.at(-1) === Number.POSITIVE_INFINITY && ends.every((end, i) => end > (ends[i - 1] ?? 0));
+}
+const completePrices = architecturePrices.refine(tiersComplete, {
+  path: ["durationTiers"],
+  error: "tiers must rise by upTo, and the last must leave upTo out",
+});
+
 export const priceTableSchema = z.strictObject({
   region: z.string(),
   date: z.string(),
@@ -22,8 +32,8 @@ export const priceTableSchema = z.strictObject({
   perRequest: price,
   freeRequests: z.number().int().nonnegative(),
   freeGbSeconds: z.number().int().nonnegative(),
-  x86_64: architecturePrices,
-  arm64: architecturePrices,
+  x86_64: completePrices,
+  arm64: completePrices,
 });
 
 export type PriceTable = z.output<typeof priceTableSchema>;

@@ -76,6 +76,8 @@ export const explain: z.core.$ZodErrorMap = (issue) => {
     if (words.length === 1) return `expected ${words[0]}, got ${nameOf(issue.input)}`;
     return withHint(`${nameOf(issue.input)} is not one of them`, String(issue.input), words);
   }
+  if (issue.code === "too_small" && (issue.origin === "array" || issue.origin === "string"))
+    return "is empty";
   if (issue.code === "invalid_type") {
     if (issue.input === undefined) return "is missing";
     return `expected ${article(String(issue.expected))}, got ${nameOf(issue.input)}`;

@@ -1,6 +1,5 @@
 import { csvParseRows } from "d3-dsv";
 import { FileProblem } from "./files.ts";
-import { withHint } from "./problem.ts";
 
 /** Reads the named numeric columns of a CSV text; those in `optional` may be missing from the header. */
 export function readColumns(
@@ -15,10 +14,7 @@ export function readColumns(
     throw new FileProblem(`"${name}" has no rows of data; expected a header and at least one row`, 1);
   for (const column of required) {
     if (!header.includes(column)) {
-      throw new FileProblem(
-        withHint(`"${name}" has no column "${column}" (found ${header.join(", ")})`, column, header),
-        1,
-      );
+      throw new FileProblem(`"${name}" has no column "${column}" (found ${header.join(", ")})`, 1);
     }
   }
   const columns = new Map<string, Float64Array>();

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import {
+  DAY,
   examplesOf,
   nameOf,
   type Parsed,
@@ -33,14 +34,20 @@ function messageOf(parsed: Parsed): string {
   return parsed.ok ? "expected text" : parsed.message;
 }
 
+/** Beyond these, times and counts would no longer be exact. */
+const MOST_PER_SECOND = 1e9;
+const LONGEST = 100 * 365 * DAY;
+
 const notNegative: Check = (value) => (value < 0 ? "is negative; it must be 0 or more" : undefined);
-const positive: Check = (value) => (value > 0 ? undefined : "must be more than 0");
+const tooLong: Check = (value) => (value > LONGEST ? "is more than a hundred years" : undefined);
+const notNegativeTime: Check = (value) => notNegative(value) ?? tooLong(value);
+const positiveTime: Check = (value) => (value > 0 ? tooLong(value) : "must be more than 0");
 
 /** "10m" as microseconds; 0 or more. */
-export const duration = () => quantity("duration", (v) => parseQuantity("duration", v), notNegative);
+export const duration = () => quantity("duration", (v) => parseQuantity("duration", v), notNegativeTime);
 
 /** "10m" as microseconds; more than 0. */
-export const positiveDuration = () => quantity("duration", (v) => parseQuantity("duration", v), positive);
+export const positiveDuration = () => quantity("duration", (v) => parseQuantity("duration", v), positiveTime);
 
 /** "10m" as microseconds, within limits that AWS sets. */
 export const durationBetween = (low: number, high: number, rule: string) =>
@@ -60,7 +67,13 @@ export const memoryBetween = (low: number, high: number, rule: string) =>
   );
 
 /** "80/s" as events per second; 0 or more. */
-export const rate = () => quantity("rate", (v) => parseQuantity("rate", v), notNegative);
+export const rate = () =>
+  quantity(
+    "rate",
+    (v) => parseQuantity("rate", v),
+    (value) =>
+      value > MOST_PER_SECOND ? `is more than ${MOST_PER_SECOND}/s, beyond any use` : notNegative(value),
+  );
 
 /** "2%" as 0.02; from 0 to 100 %. */
 export const share = () =>
@@ -71,6 +84,9 @@ export const positiveNumber = () =>
   z
     .number({ error: (issue) => `expected a number, got ${nameOf(issue.input)}` })
     .positive("must be more than 0");
+
+/** A coefficient of variation: standard deviation over mean. */
+export const variation = () => positiveNumber().max(100, "must be at most 100");
 
 /** A bare whole number from `low` to `high`. */
 export const count = (low: number, high: number, noun = "a whole number") =>

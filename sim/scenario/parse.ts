@@ -308,7 +308,7 @@ class Completion {
         continue;
       }
       for (const [measure, expressions] of Object.entries(measures)) {
-        if (!(measure in MEASURES)) {
+        if (!Object.hasOwn(MEASURES, measure)) {
           this.problem([...path, measure], withHint(`no such measure`, measure, Object.keys(MEASURES)), true);
           continue;
         }

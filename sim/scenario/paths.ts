@@ -43,13 +43,19 @@ export function applySettings(file: unknown, settings: readonly Setting[]): unkn
 function resolve(file: unknown, keys: string[]): string[] {
   const functions = isTree(file) ? (file as Record<string, unknown>).functions : undefined;
   const [first] = keys;
-  if (first !== undefined && isTree(functions) && first in functions && !RESERVED_NAMES.includes(first)) {
+  if (
+    first !== undefined &&
+    isTree(functions) &&
+    Object.hasOwn(functions, first) &&
+    !RESERVED_NAMES.includes(first)
+  ) {
     return ["functions", ...keys];
   }
   return keys;
 }
 
 function set(file: unknown, keys: readonly string[], value: unknown): string | undefined {
+  if (keys.includes("__proto__") || keys.includes("")) return "is no path; write it like api.memorySize";
   let at: unknown = file;
   for (const [i, key] of keys.slice(0, -1).entries()) {
     if (Array.isArray(at)) {
@@ -61,7 +67,7 @@ function set(file: unknown, keys: readonly string[], value: unknown): string | u
     }
     if (!isTree(at)) return `${keys.slice(0, i).join(".")} has no settings inside it`;
     const tree = at as Record<string, unknown>;
-    if (key in tree === false) {
+    if (!Object.hasOwn(tree, key)) {
       if (i === 0 && !TOP.includes(key))
         return withHint(`there is no function or setting "${key}"`, key, known(file));
       if (keys[i - 1] === "functions")

@@ -57,7 +57,7 @@ export function parseThreshold(measure: Measure, expression: unknown): ParsedThr
     string?,
   ];
   const aggregate = word === "p" ? "percentile" : word;
-  const unit = aggregates[aggregate];
+  const unit = Object.hasOwn(aggregates, aggregate) ? aggregates[aggregate] : undefined;
   if (unit === undefined || (aggregate === "percentile") !== (argument !== undefined)) {
     return {
       ok: false,

@@ -73,6 +73,11 @@ describe("a scenario that cannot be simulated is refused with its place, and not
     refused(set("traffic.0.to", "apy"), /there is no function "apy"; did you mean "api"\?/);
   });
 
+  it("a setting written twice, and nesting without end", () => {
+    refused('{\n  "lsim": 1,\n  "name": "a",\n  "name": "b"\n}', /4:3 .*written twice/);
+    refused("[".repeat(5000) + "]".repeat(5000), /more than 64 levels deep/);
+  });
+
   it("names the line and column of a misspelt key", () => {
     const place = new Place();
     place.write("s.json", '{\n  "lsim": 1,\n  "name": "s",\n  "horizn": "1m"\n}');
@@ -84,6 +89,13 @@ describe("a scenario that cannot be simulated is refused with its place, and not
     refused(set("functions.api.memorySize", "127 MB"), /128 MB to 10240 MB/);
     refused(set("functions.api.memorySize", "10241 MB"), /128 MB to 10240 MB/);
     refused(set("functions.api.timeout", "901s"), /1s to 15m/);
+    refused(set("traffic.0.arrivals.rate", "1e308/s"), /is more than 1000000000\/s/);
+    refused(set("horizon", "1e9d"), /more than a hundred years/);
+    refused(
+      set("functions.api.duration", { type: "lognormal", mean: "1s", cv: 1e200 }),
+      /must be at most 100/,
+    );
+    refused(set("functions.api.duration", { type: "empirical", values: [] }), /values .*is empty/);
     refused(set("horizon", "0s"), /horizon .*must be more than 0/);
     refused(set("warmup", "2m"), /leaves nothing of the horizon/);
   });
@@ -124,6 +136,35 @@ describe("a scenario that cannot be simulated is refused with its place, and not
       changed((s) => Reflect.deleteProperty(s.functions.api, "duration")),
       /functions\.api\.duration +is missing/,
     );
+  });
+});
+
+describe("a price table of one's own", () => {
+  it("is checked: tiers that end would make some use free", () => {
+    const prices = {
+      durationTiers: [{ upTo: 10, perGbSecond: "0.1" }],
+      provisionedPerGbSecond: "0",
+      provisionedDurationPerGbSecond: "0",
+    };
+    const table = {
+      region: "here",
+      date: "2026",
+      source: "us",
+      perRequest: "0.1",
+      freeRequests: 0,
+      freeGbSeconds: 0,
+    };
+    const place = new Place();
+    place.write("p.json", { ...table, x86_64: prices, arm64: prices });
+    place.write("s.json", set("pricing", { file: "p.json" }));
+    const bad = place.lsim("run", "s.json");
+    expect(bad.code).toBe(2);
+    expect(bad.stderr).toMatch(
+      /x86_64\.durationTiers: tiers must rise by upTo, and the last must leave upTo out/,
+    );
+    prices.durationTiers.push({ perGbSecond: "0.05" } as never);
+    place.write("p.json", { ...table, x86_64: prices, arm64: prices });
+    expect(place.lsim("run", "s.json").code).toBe(0);
   });
 });
 
@@ -196,7 +237,7 @@ describe("the command line", () => {
       ["taken", /is a file/],
       ["taken/below", /cannot be written/],
       ["/proc/nowhere", /cannot be written/],
-      ["mine", /holds other files/],
+      ["mine", /holds "letter\.txt", which lsim did not write/],
     ] as const) {
       const { code, stderr } = place.lsim("run", "s.json", "--out", out);
       expect(code, out).toBe(2);
@@ -218,5 +259,33 @@ describe("the command line", () => {
     expect(code).toBe(130);
     expect(stderr).toContain("nothing was written");
     expect(place.files("lsim-out")).toEqual([]);
+  });
+});
+
+describe("words that JavaScript objects know", () => {
+  it("mean nothing here", () => {
+    refused(set("functions.api.timeout", "3constructor"), /"constructor" is not a unit/);
+    refused(
+      set("thresholds.api", { constructor: ["rate < 1%"] }),
+      /thresholds\.api\.constructor +no such measure/,
+    );
+    refused(set("thresholds.api.latency", ["constructor < 2s"]), /latency has no "constructor"/);
+    refused(
+      '{"lsim":1,"name":"x","horizon":"1m","functions":{"__proto__":{"duration":"1s"}},"traffic":[{"to":"api","arrivals":{"type":"poisson","rate":"1/s"}}]}',
+      /__proto__|functions/,
+    );
+    const place = new Place();
+    place.write("s.json", small);
+    expect(place.lsim("run", "s.json", "--set", "constructor.memorySize=1GB").code).toBe(2);
+    expect(place.lsim("run", "s.json", "--set", "__proto__.polluted=1").code).toBe(2);
+  });
+
+  it("are fine as a function's name", () => {
+    const place = new Place();
+    const text = JSON.stringify(small).replaceAll('"api"', '"constructor"');
+    place.write("s.json", text);
+    const { code, stderr, stdout } = place.lsim("run", "s.json");
+    expect(code, stderr).toBe(0);
+    expect(stdout).toMatch(/^constructor {3}x86_64/m);
   });
 });

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { csvParse } from "d3-dsv";
 import { describe, expect, it } from "vitest";
@@ -90,10 +90,26 @@ describe("lsim run", () => {
     place.write("s.json", small);
     place.lsim("run", "s.json");
     const before = read(place, "lsim-out/small/result.json");
-    writeFileSync(join(place.folder, "lsim-out/small/stray.txt"), "left over");
     expect(place.lsim("run", "s.json").code).toBe(0);
     expect(read(place, "lsim-out/small/result.json")).toBe(before);
-    expect(place.has("lsim-out/small/stray.txt")).toBe(false);
+    expect(place.files("lsim-out")).toEqual(["small"]);
+  });
+
+  it("does not replace a folder that holds anything of somebody else's", () => {
+    const place = new Place();
+    place.write("s.json", small);
+    place.lsim("run", "s.json");
+    for (const name of [
+      "lsim-out/small/mine.txt",
+      "lsim-out/small/charts/mine.txt",
+      "lsim-out/small/result.json",
+    ]) {
+      const kept = place.has(name) ? read(place, name) : undefined;
+      writeFileSync(join(place.folder, name), '{"precious":1}');
+      expect(place.lsim("run", "s.json").code, name).toBe(2);
+      expect(read(place, name)).toBe('{"precious":1}');
+      if (kept === undefined) rmSync(join(place.folder, name));
+    }
   });
 
   it("fails a CI job with 99 only with --check, and says what was missed either way", () => {
