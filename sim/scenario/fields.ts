@@ -36,10 +36,10 @@ function messageOf(parsed: Parsed): string {
 
 /** Beyond these, times and counts would no longer be exact. */
 const MOST_PER_SECOND = 1e9;
-const LONGEST = 100 * 365 * DAY;
+const LONGEST = 250 * 365 * DAY;
 
 const notNegative: Check = (value) => (value < 0 ? "is negative; it must be 0 or more" : undefined);
-const tooLong: Check = (value) => (value > LONGEST ? "is more than a hundred years" : undefined);
+const tooLong: Check = (value) => (value > LONGEST ? "is more than 250 years, the longest that microseconds count exactly" : undefined);
 const notNegativeTime: Check = (value) => notNegative(value) ?? tooLong(value);
 const positiveTime: Check = (value) => (value > 0 ? tooLong(value) : "must be more than 0");
 

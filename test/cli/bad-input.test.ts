@@ -90,7 +90,7 @@ describe("a scenario that cannot be simulated is refused with its place, and not
     refused(set("functions.api.memorySize", "10241 MB"), /128 MB to 10240 MB/);
     refused(set("functions.api.timeout", "901s"), /1s to 15m/);
     refused(set("traffic.0.arrivals.rate", "1e308/s"), /is more than 1000000000\/s/);
-    refused(set("horizon", "1e9d"), /more than a hundred years/);
+    refused(set("horizon", "1e9d"), /more than 250 years/);
     refused(
       set("functions.api.duration", { type: "lognormal", mean: "1s", cv: 1e200 }),
       /must be at most 100/,
