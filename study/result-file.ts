@@ -1,4 +1,5 @@
 import { THROTTLE_REASONS } from "../sim/lambda/placement.ts";
+import { type CloudWatchCounts, cloudWatchCounts } from "../sim/measure/cloudwatch.ts";
 import { Digest } from "../sim/measure/digest.ts";
 import type { Histogram } from "../sim/measure/histogram.ts";
 import { HISTOGRAM_ERROR } from "../sim/measure/histogram.ts";
@@ -117,6 +118,7 @@ const COUNTS = [
 
 function functionResult(study: Study, fn: number): Json {
   const parts = study.replications.map((r) => r.functions[fn]!);
+  const counted = parts.map((p) => cloudWatchCounts(p.counters));
   const { histograms } = study.functions[fn]!;
   const costs = study.replications.map((r) => toUsd(r.bills[fn]!.total));
   const settings = study.scenario.functions[fn]!;
@@ -153,22 +155,14 @@ function functionResult(study: Study, fn: number): Json {
     ...mean("throttledAttempts", parts.map(refused)),
     throttlesByReason: byReason(parts.map((p) => p.counters.throttledAttempts)),
     cloudWatch: {
-      ...mean(
-        "Invocations",
-        parts.map((p) => p.counters.invocations),
-      ),
-      ...mean(
-        "Errors",
-        parts.map((p) => p.counters.failed),
-      ),
-      ...mean("Throttles", parts.map(refused)),
-      ...mean(
-        "ProvisionedConcurrencyInvocations",
-        parts.map((p) => p.counters.provisionedInvocations),
-      ),
-      ...mean(
-        "ProvisionedConcurrencySpilloverInvocations",
-        parts.map((p) => p.counters.spillover),
+      ...Object.assign(
+        {},
+        ...Object.keys(counted[0]!).map((name) =>
+          mean(
+            name,
+            counted.map((counts) => counts[name as keyof CloudWatchCounts]),
+          ),
+        ),
       ),
       ConcurrentExecutions: { max: estimate(parts.map((p) => p.concurrency.max)).mean },
       ...(settings.provisionedConcurrency > 0 && {

@@ -39,7 +39,8 @@ const MOST_PER_SECOND = 1e9;
 const LONGEST = 250 * 365 * DAY;
 
 const notNegative: Check = (value) => (value < 0 ? "is negative; it must be 0 or more" : undefined);
-const tooLong: Check = (value) => (value > LONGEST ? "is more than 250 years, the longest that microseconds count exactly" : undefined);
+const tooLong: Check = (value) =>
+  value > LONGEST ? "is more than 250 years, the longest that microseconds count exactly" : undefined;
 const notNegativeTime: Check = (value) => notNegative(value) ?? tooLong(value);
 const positiveTime: Check = (value) => (value > 0 ? tooLong(value) : "must be more than 0");
 

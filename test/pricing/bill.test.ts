@@ -61,6 +61,17 @@ describe("the bill from given counters, to the last digit", () => {
     expect(moneyText(b - a)).toBe("0.4166675");
   });
 
+  it("10 million requests cost $1.80 beyond the free million", () => {
+    const usage = { ...noUsage(), requests: 10e6 };
+    expect(total(usage, true)).toBe("1.8");
+  });
+
+  it("one call of 1 s at 1 GB costs 0.0000166667 dollars of duration, on Arm 0.0000133334", () => {
+    const cost = (architecture: Architecture) =>
+      moneyText(billFor(calls(1, 1000, 1024, architecture), prices, false).lines[1]!.cost);
+    expect([cost("x86_64"), cost("arm64")]).toEqual(["0.0000166667", "0.0000133334"]);
+  });
+
   it("one call of 100 ms at 128 MB costs 0.00000020833375 dollars of duration", () => {
     const [, duration] = billFor(calls(1, 100, 128), prices, false).lines;
     expect(moneyText(duration!.cost)).toBe("0.00000020833375");
