@@ -3,7 +3,7 @@ import { toUsd } from "../sim/pricing/money.ts";
 import { meets, type Threshold } from "../sim/scenario/threshold.ts";
 import { MONTH } from "../sim/units.ts";
 import { QUANTILES, type Replication, type Study } from "./replicate.ts";
-import { type Estimate, estimate } from "./statistics.ts";
+import { estimate } from "./statistics.ts";
 
 /** A threshold and how it went. */
 export interface Judgement extends Threshold {
@@ -112,15 +112,6 @@ function cost(replication: Replication, fn: number, aggregate: string, invocatio
     fn < 0 ? replication.bills.reduce((total, bill) => total + bill.total, 0n) : replication.bills[fn]!.total;
   if (aggregate === "perMillion") return invocations === 0 ? Number.NaN : (toUsd(own) / invocations) * 1e6;
   if (aggregate === "perMonth")
-    return fn < 0 ? toUsd(replication.monthly.total) : toUsd(own) * monthsIn(replication);
+    return fn < 0 ? toUsd(replication.monthly.total) : (toUsd(own) * MONTH) / replication.span;
   return fn < 0 ? toUsd(replication.bill.total) : toUsd(own);
-}
-
-function monthsIn(replication: Replication): number {
-  return MONTH / replication.span;
-}
-
-/** The estimate of a value over replications, for results. */
-export function over(study: Study, read: (replication: Replication) => number): Estimate {
-  return estimate(study.replications.map(read));
 }

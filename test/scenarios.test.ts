@@ -23,9 +23,10 @@ describe("every shipped scenario", () => {
     const text = `${summary(study, { digest, judgements: judge(study), command: `scenarios/${name}.json` })}\n`;
     const golden = at(`golden/${name}.txt`);
     if (REWRITE) writeFileSync(golden, text);
-    expect(existsSync(golden), `no summary on record: LSIM_GOLDEN=write npx vitest run ${names.length}`).toBe(
-      true,
-    );
+    expect(
+      existsSync(golden),
+      `no summary on record: LSIM_GOLDEN=write npx vitest run test/scenarios.test.ts`,
+    ).toBe(true);
     expect(text).toBe(readFileSync(golden, "utf8"));
     expect(digestOf(replicate(scenario))).toBe(digest);
   });

@@ -40,7 +40,7 @@ export async function run(file: string, options: RunOptions): Promise<number> {
     const about = { digest: digestOf(study), judgements, command: commandOf(file) };
     const result = resultFile(study, VERSION);
     const text = summary(study, about);
-    await writeAll(folder, study, result, text);
+    await writeAll(folder, study, result, text, verdict(study, judgements, about.command).sentence);
     folder.commit();
     if (!options.quiet || options.format !== "text") {
       const shown =
@@ -112,7 +112,13 @@ async function simulateWatchingForInterrupt(scenario: Scenario, quiet: boolean):
   }
 }
 
-async function writeAll(folder: OutputFolder, study: Study, result: object, text: string): Promise<void> {
+async function writeAll(
+  folder: OutputFolder,
+  study: Study,
+  result: object,
+  text: string,
+  sentence: string,
+): Promise<void> {
   // Loaded only now: tables and charts are most of the program, and not needed to say that a file has a mistake.
   const [{ ACCOUNT, timelineOf, timelineTable, billTable }, { charts }, { renderSvg }, { indexPage }] =
     await Promise.all([
@@ -134,5 +140,5 @@ async function writeAll(folder: OutputFolder, study: Study, result: object, text
     folder.write(`charts/${chart.name}.svg`, svg);
     drawn.push({ chart, svg });
   }
-  folder.write("charts/index.html", indexPage(study, drawn, text, verdict(study, judge(study), "").sentence));
+  folder.write("charts/index.html", indexPage(study, drawn, text, sentence));
 }

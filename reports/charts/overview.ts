@@ -33,7 +33,7 @@ const HEIGHT = 96;
 const LABEL_X = WIDTH + 10;
 
 /** How reasons are coloured: shades of "throttled", told apart by the list beside the panel too. */
-export const REASON_COLOURS: Record<ThrottleReason, string> = {
+const REASON_COLOURS: Record<ThrottleReason, string> = {
   scalingRate: "#9E0F04",
   ConcurrentInvocationLimitExceeded: "#E2725B",
   ReservedFunctionConcurrentInvocationLimitExceeded: "#5A0A05",

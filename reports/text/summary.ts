@@ -239,7 +239,7 @@ function thresholdLines(judgements: readonly Judgement[], paint: Paint): string[
 }
 
 /** A threshold's value in the unit its limit is written in. */
-export function printValue({ unit, value, ci95 }: Pick<Judgement, "unit" | "value" | "ci95">): string {
+function printValue({ unit, value, ci95 }: Pick<Judgement, "unit" | "value" | "ci95">): string {
   if (Number.isNaN(value)) return "nothing to judge";
   const print = {
     duration: printDuration,

@@ -101,15 +101,6 @@ export class Histogram {
     return Math.min(this.max, Math.max(this.min, low + (width - 1) / 2));
   }
 
-  /** The share of values at or below `value`, bucket by bucket. */
-  shareAtMost(value: number): number {
-    if (this.count === 0) return Number.NaN;
-    const last = Math.min(bucketOf(Math.floor(value)), this.counts.length - 1);
-    let seen = 0;
-    for (let i = 0; i <= last; i++) seen += this.counts[i]!;
-    return seen / this.count;
-  }
-
   /** The buckets that are not empty, in order. */
   *buckets(): Generator<Bucket> {
     for (let i = 0; i < this.counts.length; i++) {

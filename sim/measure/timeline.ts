@@ -9,9 +9,6 @@ export function intervalFor(horizon: number): number {
   return INTERVALS.find((interval) => horizon / interval <= MOST_ROWS) ?? DAY;
 }
 
-/** Sums in each interval. */
-export const COUNT_COLUMNS = ["arrivals", "invocations", "throttles", "errors", "coldStarts"] as const;
-
 /** One function's (or the account's) run, interval by interval. Row i is [start + i·interval, + interval). */
 export class Timeline {
   readonly start: number;

@@ -101,9 +101,6 @@ export const count = (low: number, high: number, noun = "a whole number") =>
       error: (issue) => `${nameOf(issue.input)} is too large: expected ${noun} from ${low} to ${high}`,
     });
 
-/** One of a few words. */
-export const oneOf = <const W extends readonly [string, ...string[]]>(words: W) => z.enum(words);
-
 /** An object whose keys are shares written as numbers: { "0": …, "0.5": …, "1": … }. */
 export const shareKeyed = <T extends z.ZodType>(value: T) =>
   z.record(

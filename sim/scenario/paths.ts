@@ -1,4 +1,4 @@
-import { type Path, type Problem, ScenarioError, withHint } from "./problem.ts";
+import { type Problem, ScenarioError, withHint } from "./problem.ts";
 import { RESERVED_NAMES } from "./schema.ts";
 
 type Tree = Record<string, unknown> | unknown[];
@@ -111,12 +111,4 @@ function indexIn(entries: readonly unknown[], key: string): number {
       ? Number(key)
       : -1
     : entries.findIndex((e) => nameIn(e) === key);
-}
-
-/** What lies at a path of the scenario as written; for messages. */
-export function valueAt(file: unknown, path: Path): unknown {
-  return path.reduce<unknown>(
-    (at, key) => (isTree(at) ? (at as Record<string | number, unknown>)[key] : undefined),
-    file,
-  );
 }

@@ -197,5 +197,3 @@ export const PLATFORMS = {
     },
   },
 } as const satisfies Record<string, Platform>;
-
-export type PlatformName = keyof typeof PLATFORMS;

@@ -8,7 +8,6 @@ import { MINUTE, nameOf, SECOND } from "../units.ts";
 import { choice } from "./choice.ts";
 import { count, duration, durationBetween, memoryBetween, positiveDuration, share } from "./fields.ts";
 import { PLATFORMS } from "./platforms.ts";
-import { MEASURES } from "./threshold.ts";
 
 /**
  * The scenario format, in one place: the parser reads by it and the JSON Schema that editors complete from is
@@ -197,6 +196,3 @@ export const scenarioSchema = z.strictObject({
 /** A scenario as written: what a program may hand over as an object. */
 export type ScenarioFile = z.input<typeof scenarioSchema>;
 export type ParsedFile = z.output<typeof scenarioSchema>;
-
-/** The measures a threshold can name, for the JSON Schema. */
-export const MEASURE_NAMES = Object.keys(MEASURES);
