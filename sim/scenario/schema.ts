@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ARRIVALS } from "../arrivals/registry.ts";
 import { DISTRIBUTIONS } from "../distributions/registry.ts";
+import { distribution } from "../distributions/setting.ts";
 import { KEEP_ALIVES } from "../lambda/keep-alive/registry.ts";
 import { SCALING_RATES } from "../lambda/scaling-rate/registry.ts";
 import { REUSE_RULES } from "../lambda/settings.ts";
@@ -28,25 +29,6 @@ const word = (noun: string) =>
 
 /** Paths begin with these, so no function may have such a name. */
 export const RESERVED_NAMES = ["total", "account", "traffic", "functions"];
-
-export const distribution = () =>
-  choice({
-    kinds: DISTRIBUTIONS.map((kind) => kind.schema),
-    noun: "a distribution",
-    example: `"250ms" or { "p50": "180ms", "p99": "1.2s" }`,
-    ofText: (value) => ({ type: "constant", value }),
-    ofUntyped: (given) => ("p50" in given || "p99" in given ? "lognormal" : undefined),
-    shortForms: [
-      { type: "string", description: "Always this long." },
-      {
-        type: "object",
-        description: "Lognormal through these two.",
-        properties: { p50: { type: "string" }, p99: { type: "string" } },
-        required: ["p50", "p99"],
-        additionalProperties: false,
-      },
-    ],
-  });
 
 const lifetime = () =>
   choice({
