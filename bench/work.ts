@@ -1,56 +1,103 @@
+// The jobs of run.ts, each done in a process of its own: what one run leaves behind in compiler and heap changes the next.
 import { readFileSync } from "node:fs";
+import type { RunResult } from "../sim/measure/result.ts";
 import { replicationSeed } from "../sim/random.ts";
 import { parseScenario } from "../sim/scenario/parse.ts";
-import type { Scenario } from "../sim/scenario/scenario.ts";
-import { simulate } from "../sim/simulate.ts";
+import { Simulation, simulate } from "../sim/simulate.ts";
 import { floor } from "./floor.ts";
+import { WORKLOADS, type Workload } from "./workloads.ts";
 
-/** W1: one function, Poisson 1,000/s, 200 ms of work, cold start 400 ms, all measures on. */
-function w1(arrivals: number): Scenario {
-  return parseScenario({
-    lsim: 1,
-    name: "w1",
-    seed: 1,
-    horizon: `${arrivals / 1000}s`,
-    account: { concurrency: 1000 },
-    functions: {
-      api: {
-        timeout: "15m",
-        initDuration: { type: "constant", value: "400ms" },
-        duration: { type: "lognormal", mean: "200ms", cv: 1 },
-        keepAlive: { type: "fixed", value: "10m" },
-      },
-    },
-    traffic: [{ to: "api", arrivals: { type: "poisson", rate: "1000/s" } }],
-    measure: { detail: "all" },
-  });
+/** Processor time a request of both loops, round by round, in nanoseconds; and what share of the requests was refused. */
+export interface Comparison {
+  readonly lsim: number[];
+  readonly floor: number[];
+  readonly shared: number[];
+  readonly refused: number;
+  readonly floorRefused: number;
+}
+
+/** What a workload needs before its first request. */
+export interface Setup {
+  readonly parseMs: number;
+  readonly openMs: number;
+  /** What the parsed scenario holds, and a simulation of it that has not begun. */
+  readonly parsedMB: number;
+  readonly openMB: number;
+}
+
+/** The most memory that the process ever held, in MB. */
+export interface Memory {
+  readonly rss: number;
 }
 
 /** Processor time of `work` in nanoseconds, compiler and collector included. */
-function cost(work: () => void): number {
+function cost<T>(work: () => T): { ns: number; done: T } {
   const before = process.cpuUsage();
-  work();
+  const done = work();
   const { user, system } = process.cpuUsage(before);
-  return (user + system) * 1000;
+  return { ns: (user + system) * 1000, done };
 }
 
-/** The two loops by turns in one process; nanoseconds an invocation. The first round of each is thrown away. */
-function compare(rounds: number, arrivals: number): { lsim: number[]; floor: number[] } {
-  const times = { lsim: [] as number[], floor: [] as number[] };
-  const scenario = w1(arrivals);
-  for (let round = -1; round < rounds; round++) {
-    const lsim = cost(() => simulate(scenario, { seed: `${round}` })) / arrivals;
-    const bare = cost(() => floor(arrivals, `${round}`)) / arrivals;
-    if (round < 0) continue;
-    times.lsim.push(lsim);
-    times.floor.push(bare);
+function counts({ functions }: RunResult): { requests: number; refused: number } {
+  let requests = 0;
+  let refused = 0;
+  for (const { counters } of functions) {
+    requests += counters.requests;
+    refused += counters.throttled;
   }
-  return times;
+  return { requests, refused };
 }
 
-/** Resident memory after a run, in MB: the most there was. */
-function memory(arrivals: number): { rss: number } {
-  simulate(w1(arrivals));
+/** lsim and the floors by turns in one process. The first round of each is thrown away. */
+function compare(workload: Workload, rounds: number): Comparison {
+  const scenario = parseScenario(workload.scenario(workload.round));
+  const times = { lsim: [] as number[], floor: [] as number[], shared: [] as number[] };
+  let refused = 0;
+  let floorRefused = 0;
+  for (let round = -1; round < rounds; round++) {
+    const seed = `${round}`;
+    const run = cost(() => counts(simulate(scenario, { seed })));
+    const own = cost(() => floor(workload, workload.round, seed, "own"));
+    const shared = cost(() => floor(workload, workload.round, seed, "shared"));
+    if (round < 0) continue;
+    times.lsim.push(run.ns / run.done.requests);
+    times.floor.push(own.ns / own.done.requests);
+    times.shared.push(shared.ns / shared.done.requests);
+    refused += run.done.refused / run.done.requests / rounds;
+    floorRefused += own.done.turnedAway / own.done.requests / rounds;
+  }
+  return { ...times, refused, floorRefused };
+}
+
+/** MB in use once everything that nobody needs is collected. */
+function held(): number {
+  globalThis.gc?.();
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return (heapUsed + arrayBuffers) / 2 ** 20;
+}
+
+/** Memory by the first parsing and opening, times by the second, which the compiler knows. */
+function setup(workload: Workload): Setup {
+  const file = workload.scenario(workload.round);
+  const empty = held();
+  const scenario = parseScenario(file);
+  const parsed = held();
+  const kept = [file, scenario, new Simulation(scenario)];
+  const opened = held();
+  const parse = cost(() => parseScenario(file));
+  const open = cost(() => new Simulation(parse.done));
+  // Read here, so that nothing of it is collected before it is counted.
+  kept.length = 0;
+  return {
+    parseMs: parse.ns / 1e6,
+    openMs: open.ns / 1e6,
+    parsedMB: parsed - empty,
+    openMB: opened - parsed,
+  };
+}
+
+function memory(workload: Workload, requests: number): Memory {
+  simulate(parseScenario(workload.scenario(requests)));
   return { rss: process.resourceUsage().maxRSS / 1024 };
 }
 
@@ -62,11 +109,13 @@ function replications(file: string, count: number): { ms: number } {
   return { ms: performance.now() - start };
 }
 
-const [job, a, b] = process.argv.slice(2);
-const answer =
-  job === "compare"
-    ? compare(Number(a), Number(b))
-    : job === "memory"
-      ? memory(Number(a))
-      : replications(String(a), Number(b));
-process.stdout.write(JSON.stringify(answer));
+function answer(job: string, subject: string, number: number): unknown {
+  if (job === "replications") return replications(subject, number);
+  const workload = WORKLOADS.find(({ name }) => name === subject)!;
+  if (job === "compare") return compare(workload, number);
+  if (job === "memory") return memory(workload, number);
+  return setup(workload);
+}
+
+const [job, subject, number] = process.argv.slice(2);
+process.stdout.write(JSON.stringify(answer(job!, subject!, Number(number))));

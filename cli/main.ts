@@ -2,6 +2,7 @@ import { Command, Option } from "@commander-js/extra-typings";
 import { CommanderError } from "commander";
 import { parseSetting, type Setting } from "../sim/scenario/paths.ts";
 import { ScenarioError } from "../sim/scenario/problem.ts";
+import { withoutSecretArguments } from "../sim/scenario/secrets.ts";
 import { VERSION } from "../version.ts";
 import { create, schemaText } from "./commands/new.ts";
 import { FORMATS, run } from "./commands/run.ts";
@@ -118,7 +119,7 @@ function report(error: unknown): number {
   }
   const { stack, message } = error as Error;
   process.stderr.write(
-    `A fault of lsim ${VERSION}: ${message}\n${stack ?? ""}\nReplay: lsim ${process.argv.slice(2).join(" ")}\nPlease report it with the scenario.\n`,
+    `A fault of lsim ${VERSION}: ${message}\n${stack ?? ""}\nReplay: lsim ${withoutSecretArguments(process.argv.slice(2)).join(" ")}\nPlease report it with the scenario.\n`,
   );
   return EXIT.fault;
 }

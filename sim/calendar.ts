@@ -8,20 +8,24 @@ import FastPriorityQueue from "fastpriorityqueue";
  *   0 … 2^20 − 1          completion of the environment in that slot
  *   2^20 … + 2^19 − 1     boundary: an interval ends, warm-up ends, the run ends
  *   2^20 + 2^19           where an arrival of that instant stands (arrivals never enter the heap)
- *   above                 observation
+ *   above                 a client of a closed source calls
  *
- * so that one comparison of doubles applies the rule "completions, then boundaries, then arrivals, then
- * observations". Completions of one instant come out by slot; the loop puts them in the order of their
+ * so that one comparison of doubles applies the rule "completions, then boundaries, then arrivals". Completions of one instant come out by slot; the loop puts them in the order of their
  * environments' numbers. 53 bits hold 2^32 microseconds (71 minutes) from the base: the base moves along with the run,
  * and entries further ahead wait in a list.
  */
 const LOW_BITS = 2 ** 21;
+/** One over it, exactly. */
+const TICK = 1 / LOW_BITS;
 const REACH = 2 ** 32;
 const BOUNDARY = 2 ** 20;
 const ARRIVAL = 2 ** 20 + 2 ** 19;
 
 /** The most environments that can be busy at once. */
 export const MOST_ENVIRONMENTS = BOUNDARY;
+
+/** The most clients of closed sources there can be. */
+export const MOST_CLIENTS = LOW_BITS - ARRIVAL - 1;
 
 /** How far ahead of the base a window of arrivals may reach, so that completions still fit beyond it. */
 export const MOST_WINDOW = REACH / 4;
@@ -42,8 +46,7 @@ export class Calendar {
 
   /** An environment's work ends. */
   addCompletion(at: number, slot: number): void {
-    if (at - this.base < REACH) this.queue.add((at - this.base) * LOW_BITS + slot);
-    else this.far.push({ at, low: slot });
+    this.add(at, slot);
   }
 
   /** An interval, the warm-up or the run ends at this instant, before its arrivals. */
@@ -51,9 +54,19 @@ export class Calendar {
     this.add(at, BOUNDARY + id);
   }
 
+  /** Client `client` of a closed source calls at this instant, after the arrivals of open sources. */
+  addCall(at: number, client: number): void {
+    this.add(at, ARRIVAL + 1 + client);
+  }
+
   private add(at: number, low: number): void {
-    if (at - this.base < REACH) this.queue.add((at - this.base) * LOW_BITS + low);
-    else this.far.push({ at, low });
+    const ahead = at - this.base;
+    if (ahead < REACH) this.queue.add(ahead * LOW_BITS + low);
+    else this.wait(at, low);
+  }
+
+  private wait(at: number, low: number): void {
+    this.far.push({ at, low });
   }
 
   /** The key of the earliest entry; compare it with `before(at)`. */
@@ -73,16 +86,24 @@ export class Calendar {
 
   /** The time of an entry. */
   timeOf(key: number): number {
-    return this.base + Math.floor(key / LOW_BITS);
+    return this.base + Math.floor(key * TICK);
   }
 
-  /** Who the entry is about: a slot (isCompletion), or a boundary's id. */
+  /** Who the entry is about: a slot (isCompletion), a boundary (isBoundary), or a client. */
   lowOf(key: number): number {
-    return key - Math.floor(key / LOW_BITS) * LOW_BITS;
+    return key - Math.floor(key * TICK) * LOW_BITS;
   }
 
   static isCompletion(low: number): boolean {
     return low < BOUNDARY;
+  }
+
+  static isBoundary(low: number): boolean {
+    return low < ARRIVAL;
+  }
+
+  static clientOf(low: number): number {
+    return low - ARRIVAL - 1;
   }
 
   static boundaryOf(low: number): number {
@@ -92,7 +113,7 @@ export class Calendar {
   /** The next entry is a completion at the same instant as this key. */
   tied(key: number): boolean {
     const next = this.top();
-    const instant = Math.floor(key / LOW_BITS) * LOW_BITS;
+    const instant = Math.floor(key * TICK) * LOW_BITS;
     return next < instant + BOUNDARY;
   }
 

@@ -1,4 +1,5 @@
 import seedrandom from "seedrandom";
+import type { Distribution, Sampler } from "./distributions/contract.ts";
 
 /**
  * A named stream of uniform draws (seedrandom's Alea: 32 bits a draw, period about 2^116).
@@ -26,6 +27,11 @@ class AleaStream implements Stream {
   }
 }
 
+const NO_STREAM: Stream = {
+  uniform: () => Number.NaN,
+  int32: () => Number.NaN,
+};
+
 /** The streams of one run: the same seed and name always give the same draws. */
 export class RandomStreams {
   private readonly seed: string;
@@ -37,6 +43,11 @@ export class RandomStreams {
   /** Opens the stream for one purpose, such as "orders/arrivals" or "api/init", from its beginning. */
   open(name: string): Stream {
     return new AleaStream(`${this.seed}/${name}`);
+  }
+
+  /** Draws from a law by the stream of this name; what is constant draws nothing and opens none. */
+  sampler(law: Distribution, name: string): Sampler {
+    return law.sampler(law.constant ? NO_STREAM : this.open(name));
   }
 }
 

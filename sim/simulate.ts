@@ -1,17 +1,21 @@
 import { ArrivalWindow } from "./arrivals/window.ts";
 import { Calendar } from "./calendar.ts";
+import { Clients } from "./clients.ts";
+import { IS_PROVISIONED, NEEDS_INIT } from "./lambda/environments.ts";
 import { Lambda } from "./lambda/lambda.ts";
-import { COLD, place, THROTTLED } from "./lambda/placement.ts";
+import { COLD, PROVISIONED, place, THROTTLED, WARM } from "./lambda/placement.ts";
 import { Observer } from "./measure/observer.ts";
-import { TIMED_OUT } from "./measure/outcome.ts";
 import type { RunResult } from "./measure/result.ts";
+import { Steps } from "./measure/steps.ts";
 import { RandomStreams } from "./random.ts";
+import { type Requests, TIMED_OUT } from "./requests.ts";
 import type { Scenario } from "./scenario/scenario.ts";
 
-// What a boundary on the calendar ends, in the order in which those of one instant are taken.
+// What a boundary on the calendar is, in the order in which those of one instant are taken.
 const INTERVAL = 0;
 const WARMUP = 1;
 const RUN = 2;
+const DEPLOY = 3;
 
 /**
  * One replication of a scenario, played a stretch of simulated time after another. Pure: the same scenario and seed
@@ -24,8 +28,13 @@ export class Simulation {
   private readonly seed: string;
   private readonly calendar = new Calendar();
   private readonly arrivals: ArrivalWindow;
+  private readonly clients: Clients;
   private readonly lambda: Lambda;
   private readonly observer: Observer;
+  private readonly steps = new Steps();
+  /** The rows of the present window that are placed, and how many of those are booked. */
+  private placed = 0;
+  private booked = 0;
 
   constructor(scenario: Scenario, seed: string = scenario.seed) {
     this.scenario = scenario;
@@ -34,22 +43,34 @@ export class Simulation {
     this.observer = new Observer(scenario);
     this.lambda = new Lambda(scenario.account, scenario.functions, streams, this.observer);
     this.arrivals = new ArrivalWindow(scenario, streams);
+    this.clients = new Clients(scenario, streams, this.calendar);
     if (scenario.warmup > 0) this.calendar.addBoundary(scenario.warmup, WARMUP);
     this.calendar.addBoundary(this.observer.intervalEnd, INTERVAL);
     this.calendar.addBoundary(scenario.horizon, RUN);
+    scenario.deploys.forEach(({ at }, i) => {
+      this.calendar.addBoundary(at, DEPLOY + i);
+    });
   }
 
   /** Plays the next stretch, some thousands of arrivals; false when the run is over. */
   step(): boolean {
-    if (!this.arrivals.advance()) return false;
     const { arrivals, calendar } = this;
-    const { times, functions, durations, outcomes, count } = arrivals;
+    if (!arrivals.advance()) return false;
+    const { requests } = arrivals;
+    const { times, count } = requests;
+    this.placed = 0;
+    this.booked = 0;
     for (let i = 0; i < count; i++) {
-      const at = times[i]!;
-      this.playUntil(calendar.before(at));
-      this.arrive(functions[i]!, at, durations[i]!, outcomes[i]!);
+      const key = calendar.before(times[i]!);
+      if (calendar.top() < key) {
+        this.placed = i;
+        this.playUntil(key);
+      }
+      this.arrive(requests, i);
     }
+    this.placed = count;
     this.playUntil(calendar.before(arrivals.until));
+    this.book();
     this.now = arrivals.until;
     calendar.rebase(this.now);
     return true;
@@ -62,44 +83,65 @@ export class Simulation {
       const entry = calendar.take();
       const at = calendar.timeOf(entry);
       const low = calendar.lowOf(entry);
-      if (!Calendar.isCompletion(low)) this.boundary(Calendar.boundaryOf(low), at);
-      else if (calendar.tied(entry)) this.completeTied(low, at);
-      else this.complete(low, at);
+      if (Calendar.isCompletion(low)) {
+        if (calendar.tied(entry)) this.completeTied(low, at);
+        else this.complete(low, at);
+      } else if (Calendar.isBoundary(low)) this.boundary(Calendar.boundaryOf(low), at);
+      else this.call(Calendar.clientOf(low), at);
     }
   }
 
-  /** A request for function `fn`: it is placed and starts now, or is refused. Times in microseconds. */
-  private arrive(fn: number, at: number, duration: number, outcome: number): void {
-    const { lambda, observer } = this;
-    observer.requested(fn);
+  /** The request in row i is placed and starts now, or is refused. What becomes of it is written into its row. */
+  private arrive(requests: Requests, i: number): void {
+    const { lambda } = this;
+    const fn = requests.functions[i]!;
+    const at = requests.times[i]!;
     const placement = place(lambda, fn, at);
-    if (placement >= THROTTLED) {
-      observer.refused(fn, placement);
+    requests.placements[i] = placement;
+    if (placement >= THROTTLED) return;
+    const slot = lambda.chosen;
+    this.steps.begin(fn, at, placement === PROVISIONED);
+    if (placement === COLD || lambda.environments.flags[slot]! & NEEDS_INIT) this.start(requests, i, slot);
+    if (requests.outcomes[i]! >= TIMED_OUT) lambda.environments.flags[slot]! |= NEEDS_INIT;
+    this.calendar.addCompletion(at + requests.waits[i]! + requests.durations[i]!, slot);
+  }
+
+  /** The environment's runtime is not up: it is new, or it was killed. */
+  private start(requests: Requests, i: number, slot: number): void {
+    const { lambda, observer } = this;
+    const fn = requests.functions[i]!;
+    if (requests.placements[i] !== COLD) {
+      // Init runs again, inside the invocation.
+      lambda.environments.flags[slot]! &= ~NEEDS_INIT;
+      lambda.inits.suppressedInit(requests, i);
+      observer.suppressedInit(fn);
       return;
     }
-    let wait = 0;
-    let init = 0;
-    if (placement === COLD) {
-      const { coldStarts } = lambda;
-      coldStarts.draw(fn);
-      wait = coldStarts.wait;
-      init = coldStarts.init;
-      duration += coldStarts.firstHandler;
-      const { timeout } = this.scenario.functions[fn]!;
-      if (duration > timeout) {
-        duration = timeout;
-        outcome = TIMED_OUT;
-      }
+    observer.created(fn, lambda.environmentsBusy(fn));
+    if (lambda.inits.coldStart(requests, i)) {
+      observer.coldStart(fn, lambda.inits);
+    } else {
+      // It was made ahead of the request, which does not wait.
+      requests.placements[i] = WARM;
+      observer.proactiveInit(fn);
     }
-    this.calendar.addCompletion(at + wait + duration, lambda.chosen);
-    observer.accepted(fn, at, placement, wait, init, duration, outcome);
+  }
+
+  /** A client of a closed source makes its next request. */
+  private call(client: number, at: number): void {
+    const { clients } = this;
+    if (clients.requests.full) this.book();
+    const i = clients.request(client, at);
+    if (i < 0) return;
+    this.arrive(clients.requests, i);
+    clients.answer(client, i);
   }
 
   /** The environment in `slot` has answered and is idle again. */
   private complete(slot: number, at: number): void {
-    const provisioned = this.lambda.environments.provisioned[slot] === 1;
-    const fn = this.lambda.finish(slot, at);
-    this.observer.finished(fn, at, provisioned);
+    const { lambda } = this;
+    const provisioned = (lambda.environments.flags[slot]! & IS_PROVISIONED) !== 0;
+    this.steps.end(lambda.finish(slot, at), at, provisioned);
   }
 
   /** Several end at one instant: in the order of their environments' numbers, whatever slots they have. */
@@ -118,6 +160,7 @@ export class Simulation {
 
   private boundary(id: number, at: number): void {
     const { observer, lambda, scenario } = this;
+    this.book();
     if (id === INTERVAL) {
       observer.endInterval(at);
       if (at < scenario.horizon) this.calendar.addBoundary(observer.intervalEnd, INTERVAL);
@@ -126,7 +169,20 @@ export class Simulation {
       observer.beginMeasuring(at, (fn) => lambda.environmentsAlive(fn, at));
     } else if (id === RUN) {
       lambda.close(at);
+    } else {
+      for (const fn of scenario.deploys[id - DEPLOY]!.functions) lambda.environments.retire(fn, at);
     }
+  }
+
+  /** Everything that has happened so far goes into the books. */
+  private book(): void {
+    this.observer.follow(this.steps);
+    this.observer.book(this.arrivals.requests, this.booked, this.placed);
+    this.booked = this.placed;
+    const { requests } = this.clients;
+    if (requests.count === 0) return;
+    this.observer.book(requests, 0, requests.count);
+    requests.clear();
   }
 
   /** What was measured; call it once, when `step` has returned false. */

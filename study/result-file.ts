@@ -1,10 +1,11 @@
+import { packageStorage } from "../sim/lambda/package-storage.ts";
 import { THROTTLE_REASONS } from "../sim/lambda/placement.ts";
 import { type CloudWatchCounts, cloudWatchCounts } from "../sim/measure/cloudwatch.ts";
 import { Digest } from "../sim/measure/digest.ts";
 import type { Histogram } from "../sim/measure/histogram.ts";
 import { HISTOGRAM_ERROR } from "../sim/measure/histogram.ts";
 import { levelQuantile } from "../sim/measure/occupancy.ts";
-import type { Histograms } from "../sim/measure/result.ts";
+import { COLD_START_PHASES, type Counters, type Histograms } from "../sim/measure/result.ts";
 import { type Bill, meanBill } from "../sim/pricing/bill.ts";
 import { MB_MS_PER_GB_SECOND } from "../sim/pricing/meter.ts";
 import { toUsd } from "../sim/pricing/money.ts";
@@ -113,7 +114,11 @@ const COUNTS = [
   "dropped",
   "unfinished",
   "deadLettered",
+  "proactiveInits",
+  "suppressedInits",
+  "initTimeouts",
   "timeouts",
+  "resets",
 ] as const;
 
 function functionResult(study: Study, fn: number): Json {
@@ -178,6 +183,7 @@ function functionResult(study: Study, fn: number): Json {
     durationMs: times("duration", MILLISECOND),
     billedDurationMs: times("billedMs", 1),
     initDurationMs: times("init", MILLISECOND),
+    coldStartMs: phases(parts.map((p) => p.counters)),
     coldLatencyMs: times("coldLatency", MILLISECOND),
     warmLatencyMs: times("warmLatency", MILLISECOND),
     // Synchronous requests do not queue.
@@ -207,6 +213,7 @@ function functionResult(study: Study, fn: number): Json {
 
 function accountResult(study: Study): Json {
   const parts = study.replications.map((r) => r.account);
+  const storage = packageStorage(study.scenario.functions);
   const { histograms } = study.account;
   const times = (key: keyof Histograms, unit: number) =>
     summary(
@@ -226,6 +233,7 @@ function accountResult(study: Study): Json {
     coldLatencyMs: times("coldLatency", MILLISECOND),
     warmLatencyMs: times("warmLatency", MILLISECOND),
     billedDurationMs: times("billedMs", 1),
+    ...(storage && { storage }),
     cloudWatch: {
       ConcurrentExecutions: { max: estimate(parts.map((p) => p.concurrency.max)).mean },
       UnreservedConcurrentExecutions: { max: estimate(parts.map((p) => p.unreservedMax)).mean },
@@ -241,6 +249,21 @@ function byReason(counts: readonly (readonly number[])[]): Json {
     if (values.some((n) => n > 0)) Object.assign(reasons, mean(reason, values));
   });
   return reasons;
+}
+
+/** What a cold start is made of, on average; empty when there was none. */
+function phases(counters: readonly Counters[]): Json {
+  const cold = counters.filter((c) => c.coldStarts > 0);
+  if (cold.length === 0) return {};
+  return Object.assign(
+    {},
+    ...COLD_START_PHASES.map((phase) =>
+      mean(
+        phase,
+        cold.map((c) => c.coldStartTimes[phase] / c.coldStarts / MILLISECOND),
+      ),
+    ),
+  );
 }
 
 function level(levels: readonly { mean: number; variance: number; max: number }[]): Json {

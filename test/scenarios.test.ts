@@ -16,7 +16,8 @@ const names = readdirSync(at("../scenarios"))
 
 describe("every shipped scenario", () => {
   it.each(names)("%s has the summary that is on record, and the same digest twice", (name) => {
-    const scenario = parseScenario(JSON.parse(readFileSync(at(`../scenarios/${name}.json`), "utf8")));
+    const read = (file: string) => readFileSync(at(`../scenarios/${file}`), "utf8");
+    const scenario = parseScenario(JSON.parse(read(`${name}.json`)), read);
     expect(scenario.name).toBe(name);
     const study = replicate(scenario);
     const digest = digestOf(study);

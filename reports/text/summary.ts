@@ -1,5 +1,6 @@
+import { packageStorage } from "../../sim/lambda/package-storage.ts";
 import { THROTTLE_REASONS } from "../../sim/lambda/placement.ts";
-import type { FunctionResult } from "../../sim/measure/result.ts";
+import { COLD_START_PHASES, type FunctionResult } from "../../sim/measure/result.ts";
 import type { Timeline } from "../../sim/measure/timeline.ts";
 import { toUsd } from "../../sim/pricing/money.ts";
 import {
@@ -67,6 +68,7 @@ export function summary(study: Study, options: SummaryOptions): string {
   if (order.length > shown.length)
     lines.push(paint.dim(`… and ${printCount(order.length - shown.length)} functions with fewer requests`));
   lines.push(...billLines(study));
+  lines.push(...storageLines(study));
   lines.push(...thresholdLines(options.judgements, paint));
   lines.push(...initHint(study, paint));
   const { sentence, next } = verdict(study, options.judgements, options.command);
@@ -127,6 +129,8 @@ function functionLines(study: Study, fn: number, paint: Paint): string[] {
       : "",
     timeline ? worstStretch(timeline) : "",
   ]);
+  const phases = coldStartPhases(parts);
+  if (phases) row("", [phases]);
   const throttled = of((p) => p.counters.throttled);
   row("throttles", [
     `${printMean(throttled.mean)}${plusMinus(throttled.ci95)}`,
@@ -136,10 +140,12 @@ function functionLines(study: Study, fn: number, paint: Paint): string[] {
   const failed = of((p) => p.counters.failed);
   if (failed.mean > 0) {
     const timeouts = of((p) => p.counters.timeouts);
+    const resets = of((p) => p.counters.resets);
     row("errors", [
       `${printMean(failed.mean)}${plusMinus(failed.ci95)}`,
       printShare(of((p) => p.counters.failed / Math.max(1, p.counters.invocations)).mean),
       timeouts.mean > 0 ? `${printMean(timeouts.mean)} of them timeouts` : "",
+      resets.mean > 0 ? `${printMean(resets.mean)} reset the environment` : "",
     ]);
   }
   const unfinished = of((p) => p.counters.unfinished);
@@ -165,6 +171,24 @@ function functionLines(study: Study, fn: number, paint: Paint): string[] {
   ]);
   return lines;
 }
+
+/** What a cold start is made of, where that is more than one thing: "on average placement 100 ms + init 250 ms". */
+function coldStartPhases(parts: readonly Pick<FunctionResult, "counters">[]): string | undefined {
+  const cold = parts.reduce((sum, p) => sum + p.counters.coldStarts, 0);
+  const means = COLD_START_PHASES.map((phase) => {
+    const total = parts.reduce((sum, p) => sum + p.counters.coldStartTimes[phase], 0);
+    return { phase, mean: total / cold };
+  }).filter(({ mean }) => mean > 0);
+  if (means.length < 2) return undefined;
+  return means.map(({ phase, mean }) => `${PHASE_NAMES[phase]} ${printDuration(mean)}`).join(" + ");
+}
+
+const PHASE_NAMES = {
+  placement: "placement",
+  download: "download",
+  init: "init",
+  firstHandler: "first handler run",
+} as const;
 
 function plusMinus(ci95: number, print: (value: number) => string = printMean): string {
   return Number.isFinite(ci95) && ci95 > 0 && !/^0(\.0+)?$/.test(print(ci95)) ? ` ± ${print(ci95)}` : "";
@@ -201,11 +225,17 @@ function reasons(parts: readonly Pick<FunctionResult, "counters">[]): string {
     .join(", ");
 }
 
-/** Where only init is given, a cold start may look shorter than callers find it. */
+/** Where only init is written, a cold start may look shorter than callers find it. */
 function initHint({ scenario }: Study, paint: Paint): string[] {
+  const preset = new Set(scenario.defaults.map((d) => d.path));
   const bare = scenario.functions.filter(
-    ({ coldStart: { placement, download, init } }) =>
-      init.mean > 0 && placement.mean === 0 && download.mean === 0,
+    ({ name, snapStart, coldStart: { placement, download, init } }) =>
+      init.mean > 0 &&
+      placement.mean === 0 &&
+      download.mean === 0 &&
+      !snapStart &&
+      !preset.has(`functions.${name}.initDuration`) &&
+      !preset.has("functions.*.initDuration"),
   );
   if (bare.length === 0) return [];
   const names = bare.length <= 3 ? bare.map((f) => f.name).join(", ") : `${bare.length} functions`;
@@ -224,6 +254,18 @@ function billLines(study: Study): string[] {
   const { table } = scenario.pricing;
   return [
     `bill   ${printMoney(run)} this run · ${printMoney(month.mean)} a month of 730 h if it went on like this · ${tier} · ${table.region} prices of ${table.date}`,
+  ];
+}
+
+/** What packages take, where the scenario says how large they are. */
+function storageLines({ scenario }: Study): string[] {
+  const storage = packageStorage(scenario.functions);
+  if (!storage) return [];
+  const { storedMb, storedWithoutLayersMb, uploadedMb, uploadedWithoutLayersMb } = storage;
+  const without = (mb: number, instead: number) =>
+    mb === instead ? "" : ` (${printNumber(instead)} MB without layers)`;
+  return [
+    `code   ${printNumber(storedMb)} MB stored${without(storedMb, storedWithoutLayersMb)} · ${printNumber(uploadedMb)} MB uploaded when all code is deployed${without(uploadedMb, uploadedWithoutLayersMb)}`,
   ];
 }
 

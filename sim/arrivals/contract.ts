@@ -1,6 +1,9 @@
 import type { z } from "zod";
+import type { Distribution } from "../distributions/contract.ts";
 import type { Stream } from "../random.ts";
 import type { FileReader } from "../scenario/files.ts";
+import { MILLISECOND } from "../units.ts";
+import type { TraceTables } from "./trace-table.ts";
 
 /** A growing batch of arrivals, in order of time. Times are whole microseconds. */
 export class ArrivalBatch {
@@ -49,7 +52,31 @@ export interface ArrivalPlan {
   readonly carriesDurations: boolean;
   /** Mean number of arrivals before `until`, to warn of absurd sizes and to size the first window. */
   expected(until: number): number;
+  /**
+   * The same traffic `factor` times as dense (more than 0). Rates are multiplied; the size of a burst, of a firing and
+   * an interval's count are, too, and rounded by lot; a recorded arrival becomes ⌊factor⌋ or one more, by lot.
+   */
+  scaled(factor: number): ArrivalPlan;
   open(stream: Stream): ArrivalProcess;
+  /** Callers that wait for their answers, where that is who calls; the process gives nothing then. */
+  readonly clients?: { readonly count: number; readonly thinkTime: Distribution };
+}
+
+/** What a process may need to know about the place it is used in. */
+export interface ArrivalContext {
+  /** When the run begins: milliseconds since 1970 UTC; undefined where the scenario has no `starts`. */
+  readonly startsAt: number | undefined;
+  /** When the traffic entry begins: microseconds of the run. */
+  readonly offset: number;
+  /** The function that is called. */
+  readonly target: string;
+  /** The files that hold the traffic of several functions, each read once. */
+  readonly tables: TraceTables;
+}
+
+/** Microseconds since 1970 UTC at the process's time 0; undefined where the scenario does not say. */
+export function clockAtStart({ startsAt, offset }: ArrivalContext): number | undefined {
+  return startsAt === undefined ? undefined : startsAt * MILLISECOND + offset;
 }
 
 /** One kind of arrival process: its format and what it means. One file each; registry.ts lists them. */
@@ -58,7 +85,7 @@ export interface ArrivalKind<S extends z.ZodObject = z.ZodObject> {
   /** The settings, as the scenario writes them, with `type` as a literal. */
   readonly schema: S;
   /** Throws RangeError with a sentence for settings that make no sense together. */
-  build(settings: z.output<S>, read: FileReader): ArrivalPlan;
+  build(settings: z.output<S>, read: FileReader, context: ArrivalContext): ArrivalPlan;
 }
 
 /** Ties the settings' type to the builder, so that each kind's file is checked on its own. */

@@ -4,6 +4,7 @@ import { sqrt } from "../math/functions.ts";
 import type { Stream } from "../random.ts";
 import { SECOND } from "../units.ts";
 import type { ArrivalBatch, ArrivalPlan, ArrivalProcess } from "./contract.ts";
+import { scaledText } from "./lot.ts";
 
 /** A stretch of time in which the rate goes in a straight line from `from` to `to` (events per second). */
 export interface Segment {
@@ -120,6 +121,12 @@ export function curvePlan(segments: readonly Segment[], evenly: boolean, text: s
       }
       return sum;
     },
+    scaled: (factor) =>
+      curvePlan(
+        segments.map(({ length, from, to }) => ({ length, from: from * factor, to: to * factor })),
+        evenly,
+        scaledText(text, factor),
+      ),
     open: (stream) => new CurveProcess(segments, evenly, stream),
   };
 }

@@ -2,11 +2,19 @@ import type { z } from "zod";
 import type { Stream } from "../random.ts";
 import type { FileReader } from "../scenario/files.ts";
 
-/** Draws one random quantity (microseconds, as a real number), in batches or one at a time, one stream step each. */
+/** Draws one random quantity (microseconds, as a real number), in batches or one at a time. */
 export interface Sampler {
   /** Writes draws to out[from], …, out[to − 1]. */
   fill(out: Float64Array, from: number, to: number): void;
   next(): number;
+  /** The value a draw with `p` of the law below it and `q = 1 − p` above it gives; where the law has a `quantile`. */
+  at?(p: number, q: number): number;
+}
+
+/** A part of a law: how much of it, and what it looks like alone. */
+export interface Part {
+  readonly share: number;
+  readonly law: Distribution;
 }
 
 /** A law ready to be drawn from. Values are microseconds. */
@@ -19,6 +27,10 @@ export interface Distribution {
   /** In words, for summaries and errors: "lognormal, p50 180 ms, p99 1.2 s". */
   readonly text: string;
   sampler(stream: Stream): Sampler;
+  /** The value with `p` of the law below it and `q = 1 − p` above it, exactly: of laws that can be cut by it. */
+  quantile?(p: number, q: number): number;
+  /** What lies from `low` to `high`, both included: of laws that are cut another way. Undefined when nothing does. */
+  within?(low: number, high: number): Part | undefined;
 }
 
 /** One kind of distribution: its format and what it means. One file each; registry.ts lists them. */

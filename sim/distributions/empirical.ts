@@ -2,10 +2,11 @@ import { z } from "zod";
 import type { Stream } from "../random.ts";
 import { readColumns } from "../scenario/csv.ts";
 import { duration, shareKeyed } from "../scenario/fields.ts";
-import { MILLISECOND, printDuration } from "../units.ts";
+import { MILLISECOND, printCount, printDuration } from "../units.ts";
 import { constantDistribution } from "./constant.ts";
 import { type Distribution, distributionKind, type Sampler } from "./contract.ts";
-import { QuantileTable, TableSampler } from "./table.ts";
+import { logQuantiles } from "./log-quantiles.ts";
+import { type QuantilePoint, quantileDistribution } from "./points.ts";
 
 /** Draws one of a list of recorded values, each equally likely. */
 class ListSampler implements Sampler {
@@ -34,42 +35,12 @@ function ofValues(values: Float64Array): Distribution {
     mean: values.reduce((a, b) => a + b) / values.length,
     minimum,
     constant: false,
-    text: `${values.length} recorded values, ${printDuration(minimum)} to ${printDuration(maximum)}`,
+    text: `${printCount(values.length)} recorded values, ${printDuration(minimum)} to ${printDuration(maximum)}`,
     sampler: (stream) => new ListSampler(stream, values),
-  };
-}
-
-/** A law given by some of its quantiles, straight between them: [[0, 120 s], [0.5, 315 s], [1, 360 s]]. */
-export function quantileDistribution(points: readonly (readonly [number, number])[]): Distribution {
-  const sorted = [...points].sort((a, b) => a[0] - b[0]);
-  const [first, last] = [sorted[0], sorted.at(-1)];
-  if (!first || !last || first[0] !== 0 || last[0] !== 1) {
-    throw new RangeError(`"quantiles" must name 0 (the least value) and 1 (the greatest)`);
-  }
-  let mean = 0;
-  for (let i = 1; i < sorted.length; i++) {
-    const [p0, x0] = sorted[i - 1]!;
-    const [p1, x1] = sorted[i]!;
-    if (x1 < x0) throw new RangeError(`quantile ${p1} (${printDuration(x1)}) is below quantile ${p0}`);
-    mean += ((p1 - p0) * (x0 + x1)) / 2;
-  }
-  if (first[1] === last[1]) return constantDistribution(first[1]);
-  const quantile = (p: number) => {
-    const i = Math.max(
-      1,
-      sorted.findIndex(([point]) => point >= p),
-    );
-    const [p0, x0] = sorted[i - 1]!;
-    const [p1, x1] = sorted[i]!;
-    return x0 + ((p - p0) / (p1 - p0)) * (x1 - x0);
-  };
-  const table = new QuantileTable(quantile);
-  return {
-    mean,
-    minimum: first[1],
-    constant: false,
-    text: `quantile table, ${printDuration(first[1])} to ${printDuration(last[1])}`,
-    sampler: (stream) => new TableSampler(stream, table, 1),
+    within: (low, high) => {
+      const left = values.filter((value) => value >= low && value <= high);
+      return left.length === 0 ? undefined : { share: left.length / values.length, law: ofValues(left) };
+    },
   };
 }
 
@@ -79,14 +50,24 @@ export const empirical = distributionKind({
   schema: z.strictObject({
     type: z.literal("empirical"),
     values: z.array(duration()).min(1).optional(),
-    quantiles: shareKeyed(duration()).optional(),
+    quantiles: shareKeyed(duration())
+      .optional()
+      .meta({ description: `Values by share, such as { "0": "80ms", "0.5": "120ms", "1": "2s" }.` }),
+    interpolation: z.enum(["linear", "log"]).optional().meta({
+      description: `Of "quantiles": straight between them, or as a lognormal is ("log"; shares above 0 and below 1).`,
+    }),
     file: z.string().optional(),
   }),
-  build: ({ values, quantiles, file }, read) => {
+  build: ({ values, quantiles, interpolation, file }, read) => {
     const given = [values, quantiles, file].filter((x) => x !== undefined).length;
     if (given !== 1) throw new RangeError(`give one of "values", "quantiles" and "file"`);
+    if (interpolation && !quantiles)
+      throw new RangeError(`"interpolation" says how to read "quantiles", and there are none`);
     if (values) return ofValues(Float64Array.from(values));
-    if (quantiles) return quantileDistribution(Object.entries(quantiles).map(([p, x]) => [Number(p), x]));
+    if (quantiles) {
+      const points = Object.entries(quantiles).map(([p, x]): QuantilePoint => [Number(p), x]);
+      return interpolation === "log" ? logQuantiles(points) : quantileDistribution(points);
+    }
     const columns = readColumns(read(file as string), file as string, ["duration_ms"]);
     return ofValues(columns.get("duration_ms")!.map((ms) => ms * MILLISECOND));
   },

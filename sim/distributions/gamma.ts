@@ -11,13 +11,14 @@ export const gamma = distributionKind({
   schema: z.strictObject({ type: z.literal("gamma"), mean: positiveDuration(), cv: variation() }),
   build: ({ mean, cv }) => {
     const shape = 1 / (cv * cv);
-    const table = sharedTable(`gamma ${shape}`, (p, q) => gammaQuantile(shape, p, q) / shape);
+    const unit = (p: number, q: number) => gammaQuantile(shape, p, q) / shape;
     return {
       mean,
       minimum: 0,
       constant: false,
       text: `gamma, mean ${printDuration(mean)}, cv ${printNumber(cv)}`,
-      sampler: (stream) => new TableSampler(stream, table, mean),
+      sampler: (stream) => new TableSampler(stream, sharedTable(`gamma ${shape}`, unit), mean),
+      quantile: (p, q) => mean * unit(p, q),
     };
   },
 });

@@ -4,19 +4,20 @@ import { positiveDuration, variation } from "../scenario/fields.ts";
 import { printDuration, printNumber } from "../units.ts";
 import { constantDistribution } from "./constant.ts";
 import { type Distribution, distributionKind } from "./contract.ts";
-import { sharedTable, TableSampler } from "./table.ts";
+import { standardNormal } from "./normal.ts";
+import { ExpTableSampler } from "./table.ts";
 
 const Z99 = normalQuantile(0.99);
 
 function fromLogs(median: number, sigma: number, text: string): Distribution {
   if (sigma === 0) return constantDistribution(median);
-  const table = sharedTable(`lognormal ${sigma}`, (p, q) => exp(sigma * normalQuantileOf(p, q)));
   return {
     mean: median * exp((sigma * sigma) / 2),
     minimum: 0,
     constant: false,
     text,
-    sampler: (stream) => new TableSampler(stream, table, median),
+    sampler: (stream) => new ExpTableSampler(stream, standardNormal(), sigma, median),
+    quantile: (p, q) => median * exp(sigma * normalQuantileOf(p, q)),
   };
 }
 

@@ -1,3 +1,4 @@
+import { quickExp } from "../math/quick-exp.ts";
 import type { Stream } from "../random.ts";
 import type { Sampler } from "./contract.ts";
 
@@ -6,14 +7,15 @@ import type { Sampler } from "./contract.ts";
  *
  * Both tails are cut into 32 octaves (halving the tail probability each time) of 64 equal cells; inside a cell
  * the quantile is a straight line. One bit of the draw picks the tail, the leading zeros of the other 31 the
- * octave, the next six bits the cell. The mean is off by less than 1e-5 of itself for the laws offered here.
+ * octave, the next six bits the cell. The mean is off by less than 1e-5 of itself for usual laws: 2.2e-5
+ * for a gamma of cv above 1, 2.8e-5 for a lognormal of cv 20.
  */
 const CELLS = 64;
 const OCTAVES = 33;
 const SIDE = OCTAVES * CELLS;
 
 export class QuantileTable {
-  /** Two numbers a cell: the value is line[2i] + line[2i + 1] · (31-bit draw). */
+  /** Two numbers a cell: the value is line[2i] + line[2i + 1] · (31-bit draw). 67 KB. */
   readonly line = new Float64Array(2 * 2 * SIDE);
 
   /** `quantile(p, q)` gets both p and q = 1 − p, since far out only the smaller one is exact. */
@@ -44,16 +46,38 @@ export class QuantileTable {
     this.line[i] = start;
     this.line[i + 1] = slope;
   }
+
+  /** The value with `p` of the law below it and `q = 1 − p` above it, as the table has it. */
+  at(p: number, q: number): number {
+    const { line } = this;
+    const side = p < q ? 0 : 1;
+    const m = (side === 0 ? p : q) * 2 ** 32 - 0.5;
+    if (m < 1) return line[2 * (side * SIDE + 32 * CELLS)]!;
+    const zeros = Math.clz32(m | 0);
+    const octave = 1 << (31 - zeros);
+    const i = 2 * (side * SIDE + zeros * CELLS + (((m / octave - 1) * CELLS) | 0));
+    return line[i]! + line[i + 1]! * m;
+  }
+}
+
+/** The table's value for 32 random bits. */
+export function look(line: Float64Array, bits: number): number {
+  const m = bits & 0x7fffffff;
+  const zeros = Math.clz32(m);
+  const i = 2 * ((bits >>> 31) * SIDE + zeros * CELLS + ((m << (zeros + 1)) >>> 26));
+  return line[i]! + line[i + 1]! * m;
 }
 
 /** Draws from a table times a scale, in batches. */
 export class TableSampler implements Sampler {
   private readonly int32: () => number;
+  private readonly table: QuantileTable;
   private readonly line: Float64Array;
   private readonly scale: number;
 
   constructor(stream: Stream, table: QuantileTable, scale: number) {
     this.int32 = stream.int32;
+    this.table = table;
     this.line = table.line;
     this.scale = scale;
   }
@@ -66,19 +90,59 @@ export class TableSampler implements Sampler {
   next(): number {
     return this.scale * look(this.line, this.int32());
   }
+
+  at(p: number, q: number): number {
+    return this.scale * this.table.at(p, q);
+  }
 }
 
-function look(line: Float64Array, bits: number): number {
-  const m = bits & 0x7fffffff;
-  const zeros = Math.clz32(m);
-  const i = 2 * ((bits >>> 31) * SIDE + zeros * CELLS + ((m << (zeros + 1)) >>> 26));
-  return line[i]! + line[i + 1]! * m;
+/**
+ * Draws of scale · e^(factor · x) with x from a table. So all lognormal laws share one table and all Weibull laws
+ * another, however many shapes there are: with a table each, 20,000 functions would take 1.3 GB. It costs 3.5 ns a draw.
+ */
+export class ExpTableSampler implements Sampler {
+  private readonly int32: () => number;
+  private readonly table: QuantileTable;
+  private readonly line: Float64Array;
+  private readonly factor: number;
+  private readonly scale: number;
+
+  constructor(stream: Stream, table: QuantileTable, factor: number, scale: number) {
+    this.int32 = stream.int32;
+    this.table = table;
+    this.line = table.line;
+    this.factor = factor;
+    this.scale = scale;
+  }
+
+  fill(out: Float64Array, from: number, to: number): void {
+    const { int32, line, factor, scale } = this;
+    for (let i = from; i < to; i++) out[i] = scale * quickExp(factor * look(line, int32()));
+  }
+
+  next(): number {
+    return this.scale * quickExp(this.factor * look(this.line, this.int32()));
+  }
+
+  at(p: number, q: number): number {
+    return this.scale * quickExp(this.factor * this.table.at(p, q));
+  }
+}
+
+/** A table that is made when it is first needed and then kept: of a law with no shape of its own. */
+export function tableOnce(quantile: (p: number, q: number) => number): () => QuantileTable {
+  let table: QuantileTable | undefined;
+  return () => (table ??= new QuantileTable(quantile));
 }
 
 const shared = new Map<string, QuantileTable>();
 const MOST_SHARED = 256;
 
-/** The table of one shape (say "lognormal 0.5"), made once a process: many functions share a shape. */
+/**
+ * The table of one shape (say "gamma 4"), made when it is first drawn from and shared by all laws of that shape. The
+ * last 256 shapes are remembered; a law drawn from keeps its own alive, so only gamma laws of thousands of different
+ * `cv` cost memory (67 KB each). Forgetting costs time, never other numbers: a table follows from its shape alone.
+ */
 export function sharedTable(shape: string, quantile: (p: number, q: number) => number): QuantileTable {
   let table = shared.get(shape);
   if (!table) {

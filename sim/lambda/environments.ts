@@ -1,5 +1,10 @@
 import { MOST_ENVIRONMENTS } from "../calendar.ts";
 
+/** One of its function's provisioned environments. */
+export const IS_PROVISIONED = 1;
+/** Its runtime was killed: the next invocation runs init again. */
+export const NEEDS_INIT = 2;
+
 /** Told when an environment's life is over, or cut off by the end of the run. */
 export interface LifeObserver {
   /** The environment of function `fn` lived from `birth` to `death` (microseconds); `ended` is false if it lives on. */
@@ -19,8 +24,8 @@ export class Environments {
   idleSince = new Float64Array(64);
   /** The next one in its function's list of idle environments; −1 at the end. */
   next = new Int32Array(64);
-  /** 1: one of its function's provisioned environments. */
-  provisioned = new Uint8Array(64);
+  /** IS_PROVISIONED, NEEDS_INIT, both or neither. */
+  flags = new Uint8Array(64);
 
   created = 0;
   private used = 0;
@@ -39,7 +44,7 @@ export class Environments {
     this.number[slot] = this.created++;
     this.birth[slot] = at;
     this.retires[slot] = at + maximumLifetime;
-    this.provisioned[slot] = provisioned ? 1 : 0;
+    this.flags[slot] = provisioned ? IS_PROVISIONED : 0;
     return slot;
   }
 
@@ -55,6 +60,17 @@ export class Environments {
     for (let slot = 0; slot < this.used; slot++) {
       const fn = this.fn[slot]!;
       if (fn >= 0) this.observer.environmentLived(fn, this.birth[slot]!, at, false);
+    }
+  }
+
+  /**
+   * The function's code or configuration changes at `at`: no on-demand environment made before is used again.
+   * Idle ones are gone, busy ones when they have finished. Provisioned ones are made anew by AWS beforehand.
+   */
+  retire(fn: number, at: number): void {
+    for (let slot = 0; slot < this.used; slot++) {
+      if (this.fn[slot] !== fn || this.flags[slot]! & IS_PROVISIONED) continue;
+      this.retires[slot] = Math.min(this.retires[slot]!, at);
     }
   }
 
@@ -75,6 +91,6 @@ export class Environments {
     this.retires = longer(this.retires, new Float64Array(size));
     this.idleSince = longer(this.idleSince, new Float64Array(size));
     this.next = longer(this.next, new Int32Array(size));
-    this.provisioned = longer(this.provisioned, new Uint8Array(size));
+    this.flags = longer(this.flags, new Uint8Array(size));
   }
 }

@@ -1,8 +1,8 @@
 import type { Sampler } from "../distributions/contract.ts";
 import type { RandomStreams } from "../random.ts";
-import { ColdStarts } from "./cold-start.ts";
 import { Concurrency } from "./concurrency.ts";
-import { Environments, type LifeObserver } from "./environments.ts";
+import { Environments, IS_PROVISIONED, type LifeObserver } from "./environments.ts";
+import { Inits } from "./init.ts";
 import { Pool } from "./pool.ts";
 import { Provisioned } from "./provisioned.ts";
 import type { ScalingRate } from "./scaling-rate/contract.ts";
@@ -14,11 +14,13 @@ export class Lambda {
   readonly environments: Environments;
   readonly provisioned: Provisioned;
   readonly pool: Pool;
-  readonly coldStarts: ColdStarts;
+  readonly inits: Inits;
   readonly scaling: ScalingRate;
   /** The slot of the environment that the last placement chose. */
   chosen = -1;
-  private readonly lifetimes: Sampler[];
+  private readonly functions: readonly FunctionSettings[];
+  private readonly streams: RandomStreams;
+  private readonly lifetimes: (Sampler | undefined)[];
 
   constructor(
     account: AccountSettings,
@@ -30,30 +32,43 @@ export class Lambda {
     this.environments = new Environments(observer);
     this.provisioned = new Provisioned(account, functions, this.environments);
     this.pool = new Pool(functions, this.environments, this.concurrency, streams);
-    this.coldStarts = new ColdStarts(functions, streams);
+    this.inits = new Inits(functions, streams);
     this.scaling = account.scaling.open(functions.length);
-    this.lifetimes = functions.map((f) => f.maximumLifetime.sampler(streams.open(`${f.name}/lifetime`)));
+    this.functions = functions;
+    this.streams = streams;
+    this.lifetimes = new Array(functions.length).fill(undefined);
   }
 
   /** A new on-demand environment; returns its slot. */
   createEnvironment(fn: number, at: number): number {
-    return this.environments.create(fn, at, Math.round(this.lifetimes[fn]!.next()), false);
+    const lifetime = (this.lifetimes[fn] ??= this.openLifetime(fn));
+    return this.environments.create(fn, at, Math.round(lifetime.next()), false);
+  }
+
+  private openLifetime(fn: number): Sampler {
+    const { name, maximumLifetime } = this.functions[fn]!;
+    return this.streams.sampler(maximumLifetime, `${name}/lifetime`);
   }
 
   /** The environment in `slot` has finished its invocation at `at`; returns its function. */
   finish(slot: number, at: number): number {
     const { environments } = this;
     const fn = environments.fn[slot]!;
-    const provisioned = environments.provisioned[slot] === 1;
+    const provisioned = (environments.flags[slot]! & IS_PROVISIONED) !== 0;
     this.concurrency.end(fn, provisioned);
     if (provisioned) this.provisioned.put(fn, slot);
     else this.pool.put(fn, slot, at);
     return fn;
   }
 
+  /** How many environments of a function there are when none is idle: busy ones, and provisioned ones. */
+  environmentsBusy(fn: number): number {
+    return this.concurrency.inFlight[fn]! + this.provisioned.free[fn]!;
+  }
+
   /** How many environments of a function exist at `at`: busy, idle and alive, and provisioned. */
   environmentsAlive(fn: number, at: number): number {
-    return this.concurrency.inFlight[fn]! + this.pool.countAlive(fn, at) + this.provisioned.countFree(fn);
+    return this.environmentsBusy(fn) + this.pool.countAlive(fn, at);
   }
 
   /** The run is over at `at`: every environment that has ended by then is reported, and every one that lives on. */

@@ -42,6 +42,7 @@ export function place(lambda: Lambda, fn: number, at: number): number {
   if (concurrency.atCeiling(fn)) return RESERVED_CONCURRENCY;
 
   if ((lambda.chosen = lambda.provisioned.take(fn, at)) >= 0) {
+    lambda.pool.wake(fn, at);
     concurrency.begin(fn, true);
     return PROVISIONED;
   }

@@ -22,9 +22,13 @@ export class Pool {
   private readonly sureIdle: Float64Array;
   private readonly reuse: readonly ReuseRule[];
   private readonly functionIdle: Float64Array;
+  /** 1: its keep-alive is drawn anew each time an environment falls idle. */
+  private readonly drawn: Uint8Array;
   private readonly keepAlive: (Sampler | undefined)[];
   private readonly fixedIdle: Float64Array;
   private readonly picks: (Stream | undefined)[];
+  private readonly functions: readonly FunctionSettings[];
+  private readonly streams: RandomStreams;
   private readonly environments: Environments;
   private readonly concurrency: Concurrency;
 
@@ -44,11 +48,10 @@ export class Pool {
     this.sureIdle = Float64Array.from(functions, ({ reuse, keepAlive }) =>
       reuse === "mru" ? Math.min(keepAlive.environmentIdle.minimum, keepAlive.functionIdle) : -1,
     );
-    this.keepAlive = functions.map(({ name, keepAlive }) =>
-      keepAlive.environmentIdle.constant
-        ? undefined
-        : keepAlive.environmentIdle.sampler(streams.open(`${name}/keep-alive`)),
-    );
+    this.functions = functions;
+    this.streams = streams;
+    this.keepAlive = new Array(functions.length).fill(undefined);
+    this.drawn = Uint8Array.from(functions, (f) => (f.keepAlive.environmentIdle.constant ? 0 : 1));
     this.picks = functions.map((f) => (f.reuse === "random" ? streams.open(`${f.name}/reuse`) : undefined));
   }
 
@@ -91,6 +94,20 @@ export class Pool {
     }
   }
 
+  /**
+   * A request goes to a provisioned environment and asks nothing of the pool; but it may end an idle time in which the
+   * function has lost its on-demand environments. Call it before the execution counts.
+   */
+  wake(fn: number, at: number): void {
+    if (this.functionIdle[fn] === Number.POSITIVE_INFINITY || this.concurrency.inFlight[fn]! > 0) return;
+    const gone = this.functionGone(fn);
+    if (at <= gone) return;
+    for (let slot = this.head[fn]!; slot !== NONE; slot = this.environments.next[slot]!) {
+      this.environments.end(slot, this.diesAt(slot, Math.min(gone, this.expires(fn, slot))));
+    }
+    this.head[fn] = NONE;
+  }
+
   /** The time after which the function as a whole counts as idle and loses all its environments. */
   private functionGone(fn: number): number {
     const limit = this.functionIdle[fn]!;
@@ -105,10 +122,13 @@ export class Pool {
 
   /** The last instant at which its keep-alive lets it be used. */
   private expires(fn: number, slot: number): number {
-    const keepAlive = this.keepAlive[fn];
-    return (
-      this.environments.idleSince[slot]! + (keepAlive ? Math.round(keepAlive.next()) : this.fixedIdle[fn]!)
-    );
+    const idle = this.drawn[fn] === 1 ? Math.round(this.keepAliveOf(fn).next()) : this.fixedIdle[fn]!;
+    return this.environments.idleSince[slot]! + idle;
+  }
+
+  private keepAliveOf(fn: number): Sampler {
+    const { name, keepAlive } = this.functions[fn]!;
+    return (this.keepAlive[fn] ??= this.streams.sampler(keepAlive.environmentIdle, `${name}/keep-alive`));
   }
 
   /** When an idle environment is gone: at its expiry, or too old; never before it fell idle. */

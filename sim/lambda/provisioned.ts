@@ -12,12 +12,15 @@ const NONE = -1;
 export class Provisioned {
   /** The first free provisioned environment of each function, or −1. */
   private readonly head: Int32Array;
+  /** How many are free. */
+  readonly free: Int32Array;
   /** A provisioned environment stands for ten requests a second too; more of them spill over. */
   private readonly requestRate: (TokenBucket | undefined)[];
   private readonly environments: Environments;
 
   constructor(account: AccountSettings, functions: readonly FunctionSettings[], environments: Environments) {
     this.environments = environments;
+    this.free = new Int32Array(functions.length);
     this.head = new Int32Array(functions.length).fill(NONE);
     this.requestRate = functions.map((f) => quota(account, f.provisionedConcurrency));
     functions.forEach((f, fn) => {
@@ -28,26 +31,25 @@ export class Provisioned {
   }
 
   put(fn: number, slot: number): void {
+    this.free[fn]!++;
     this.environments.next[slot] = this.head[fn]!;
     this.head[fn] = slot;
   }
 
   /** Takes a free provisioned environment, within their requests a second; −1 when there is none. */
   take(fn: number, at: number): number {
+    return this.head[fn] === NONE ? NONE : this.takeFree(fn, at);
+  }
+
+  private takeFree(fn: number, at: number): number {
     const slot = this.head[fn]!;
-    if (slot === NONE) return NONE;
     const bucket = this.requestRate[fn];
     if (bucket !== undefined) {
       if (!bucket.has(at)) return NONE;
       bucket.take();
     }
+    this.free[fn]!--;
     this.head[fn] = this.environments.next[slot]!;
     return slot;
-  }
-
-  countFree(fn: number): number {
-    let free = 0;
-    for (let slot = this.head[fn]!; slot !== NONE; slot = this.environments.next[slot]!) free++;
-    return free;
   }
 }

@@ -24,18 +24,39 @@ export interface ColdStartSettings {
   readonly firstHandler: Distribution;
 }
 
+/** What a function is deployed as. Sizes in MB, unpacked. */
+export interface PackageSettings {
+  readonly type: "zip" | "image";
+  /** Of the code, without layers; undefined where the scenario does not say. */
+  readonly size: number | undefined;
+  readonly layers: readonly { readonly name: string; readonly size: number }[];
+}
+
 /** A function, complete. Times in microseconds, memory in MB. */
 export interface FunctionSettings {
   readonly name: string;
   readonly runtime: string;
   readonly architecture: "x86_64" | "arm64";
   readonly memorySize: number;
+  readonly package: PackageSettings;
   readonly timeout: number;
   /** Handler time; undefined when its traffic brings durations along. */
   readonly duration: Distribution | undefined;
   readonly coldStart: ColdStartSettings;
-  /** Share of invocations that end in a function error. */
+  /** A connection set up in every invocation; undefined where there is none, or where init sets it up. */
+  readonly connect: Distribution | undefined;
+  /** Share of new environments that were initialised ahead of the request they are made for. */
+  readonly proactiveInit: number;
+  /** Cold starts restore a snapshot: `coldStart.init` is the restore, without the limit of ten seconds. */
+  readonly snapStart: boolean;
+  /** Share of invocations that end in an error that the handler returns: the runtime lives on. */
   readonly errors: number;
+  /** Share of invocations in which the runtime exits: an error that resets the environment. */
+  readonly crashes: number;
+  /** What an invocation needs (MB), where known; above memorySize every one runs out of memory. */
+  readonly maxMemoryUsed: number | undefined;
+  /** /tmp, in MB. */
+  readonly ephemeralStorage: number;
   readonly reservedConcurrency: number | undefined;
   readonly provisionedConcurrency: number;
   readonly keepAlive: KeepAlive;

@@ -1,53 +1,36 @@
 import type { LifeObserver } from "../lambda/environments.ts";
-import { COLD, PROVISIONED, THROTTLE_REASONS, THROTTLED, WARM } from "../lambda/placement.ts";
+import type { Requests } from "../requests.ts";
 import type { Scenario } from "../scenario/scenario.ts";
-import { MILLISECOND, SECOND } from "../units.ts";
+import { SECOND } from "../units.ts";
 import { Digest } from "./digest.ts";
 import { Gauges } from "./gauge.ts";
 import { Histogram } from "./histogram.ts";
-import { IntervalHistogram } from "./interval-histogram.ts";
+import { IntervalHistogram, type IntervalQuantiles } from "./interval-histogram.ts";
+import { type ColdStartPhases, Ledger, ROW_COUNTS } from "./ledger.ts";
 import { Occupancy } from "./occupancy.ts";
-import { SUCCEEDED, TIMED_OUT } from "./outcome.ts";
 import { Recorder } from "./recorder.ts";
-import type { AccountResult, Counters, FunctionResult, Histograms, Level, RunResult } from "./result.ts";
+import type { AccountResult, FunctionResult, Histograms, Level, RunResult } from "./result.ts";
+import { ON_PROVISIONED, type Steps, UP } from "./steps.ts";
 import { Timeline } from "./timeline.ts";
 
 /**
- * The engine's only outlet: told what happens, keeps counts, histograms and timelines of fixed size. What a request
- * comes to is known when it is placed (there is no queue before an environment), so it is booked then, under the time it
- * arrived; only concurrency also needs the completions.
+ * The engine's only outlet: told what happens, keeps counts, histograms and timelines of fixed size. Requests are
+ * booked in stretches, when they have been placed; concurrency is followed step by step.
  */
 export class Observer implements LifeObserver {
   private readonly scenario: Scenario;
   private readonly functions: number;
   private readonly start: number;
   private readonly end: number;
-  private readonly billInit: 0 | 1;
   private readonly hasProvisioned: Uint8Array;
 
-  // Counters by function.
-  private readonly requests: Float64Array;
-  private readonly succeeded: Float64Array;
-  private readonly failed: Float64Array;
-  private readonly timeouts: Float64Array;
-  private readonly unfinished: Float64Array;
-  private readonly warm: Float64Array;
-  private readonly cold: Float64Array;
-  private readonly provisioned: Float64Array;
-  private readonly throttled: Float64Array[];
-  private readonly billedMs: Float64Array;
-  private readonly provisionedBilledMs: Float64Array;
-  private readonly latencySum: Float64Array;
-  private readonly coldWaitSum: Float64Array;
-  /** Busy time by invocation up to the horizon, from the very start: must equal the gauges' area. */
-  private readonly booked: Float64Array;
+  private readonly ledger: Ledger;
 
-  /** Executions in progress: each function, then the account, then provisioned and on-demand ones apart. */
+  /** Executions in progress: of each function, then its provisioned and on-demand ones apart, and of the account. */
   private readonly running: Gauges;
   private readonly runningProvisioned: Gauges;
   private readonly runningOnDemand: Gauges;
-  /** How long the account ran how much at once. */
-  private readonly occupancy = new Occupancy();
+  private readonly account = new Occupancy();
 
   // Environments by function.
   private readonly lifeInWindow: Float64Array;
@@ -56,6 +39,7 @@ export class Observer implements LifeObserver {
   private readonly mostEnvironments: Float64Array;
 
   private readonly recorders: Recorder[];
+  private readonly distinct: Recorder[];
   private readonly detailed: boolean[];
   private readonly timelines: (Timeline | undefined)[];
   private readonly accountTimeline: Timeline;
@@ -63,7 +47,8 @@ export class Observer implements LifeObserver {
   private readonly scrap = new Histogram();
   private row = 0;
   private rowStart: number;
-  private readonly rowBase: Float64Array[];
+  /** Counts and area at the start of the present interval: of each detailed function, then of the account. */
+  private readonly rowBase: (Float64Array | undefined)[];
   private readonly areaBase: Float64Array;
 
   constructor(scenario: Scenario) {
@@ -73,23 +58,8 @@ export class Observer implements LifeObserver {
     this.functions = n;
     this.start = scenario.warmup;
     this.end = scenario.horizon;
-    this.billInit = scenario.pricing.billInit ? 1 : 0;
     this.hasProvisioned = Uint8Array.from(scenario.functions, (f) => (f.provisionedConcurrency > 0 ? 1 : 0));
-    this.requests = zeros();
-    this.succeeded = zeros();
-    this.failed = zeros();
-    this.timeouts = zeros();
-    this.unfinished = zeros();
-    this.warm = zeros();
-    this.cold = zeros();
-    this.provisioned = zeros();
-    this.throttled = THROTTLE_REASONS.map(zeros);
-    this.billedMs = zeros();
-    this.provisionedBilledMs = zeros();
-    this.latencySum = zeros();
-    this.coldWaitSum = zeros();
-    this.booked = zeros();
-    this.running = new Gauges(n + 1);
+    this.running = new Gauges(n);
     this.runningProvisioned = new Gauges(n);
     this.runningOnDemand = new Gauges(n);
     this.lifeInWindow = zeros();
@@ -99,94 +69,63 @@ export class Observer implements LifeObserver {
     this.detailed = scenario.functions.map((f) => scenario.measure.detailed(f.name));
     const shared = new Recorder();
     this.recorders = this.detailed.map((detailed) => (detailed ? new Recorder() : shared));
+    this.distinct = [...new Set(this.recorders)];
+    this.ledger = new Ledger(this.recorders, scenario.pricing.billInit, this.end);
     const timeline = () => new Timeline(this.start, scenario.measure.interval, this.end);
     this.timelines = this.detailed.map((detailed) => (detailed ? timeline() : undefined));
     this.accountTimeline = timeline();
     this.rowStart = this.start;
-    this.rowBase = Array.from({ length: n + 1 }, () => new Float64Array(5 + THROTTLE_REASONS.length));
+    this.rowBase = [...this.detailed, true].map((kept) => (kept ? new Float64Array(ROW_COUNTS) : undefined));
     this.areaBase = new Float64Array(n + 1);
   }
 
-  /** A request arrives. */
-  requested(fn: number): void {
-    this.requests[fn]!++;
+  /** Rows `from` to `to` are placed: books what they come to. */
+  book(requests: Requests, from: number, to: number): void {
+    this.ledger.book(requests, from, to);
   }
 
-  /** It is refused; `placement` says why. */
-  refused(fn: number, placement: number): void {
-    this.throttled[placement - THROTTLED]![fn]!++;
+  /** Executions have begun and ended: follows them and leaves the list empty. */
+  follow(steps: Steps): void {
+    const { running, account, hasProvisioned } = this;
+    const { times, codes, count } = steps;
+    for (let i = 0; i < count; i++) {
+      const code = codes[i]!;
+      const at = times[i]!;
+      const fn = code >>> 2;
+      if (code & UP) {
+        running.up(fn, at);
+        account.up(at);
+      } else {
+        running.down(fn, at);
+        account.down(at);
+      }
+      if (hasProvisioned[fn] === 1) this.followSplit(code, at);
+    }
+    steps.count = 0;
   }
 
-  /**
-   * It is accepted: it waits `wait` (placement, download and init; 0 when warm), of which `init` is init, and then
-   * its handler runs for `duration`. Times in microseconds.
-   */
-  accepted(
-    fn: number,
-    at: number,
-    placement: number,
-    wait: number,
-    init: number,
-    duration: number,
-    outcome: number,
-  ): void {
-    const { running, functions, end } = this;
-    const recorder = this.recorders[fn]!;
-    const busy = wait + duration;
-    const done = at + busy;
-
-    running.up(fn, at);
-    this.occupancy.up(running.value[functions]!, at);
-    running.up(functions, at);
-    if (this.hasProvisioned[fn] === 1)
-      (placement === PROVISIONED ? this.runningProvisioned : this.runningOnDemand).up(fn, at);
-
-    const billed = Math.ceil((this.billInit * init + duration) / MILLISECOND);
-    recorder.billedMs.record(billed);
-    if (placement === WARM) {
-      this.warm[fn]!++;
-      this.billedMs[fn]! += billed;
-    } else if (placement === COLD) {
-      this.cold[fn]!++;
-      this.billedMs[fn]! += billed;
-      recorder.init.record(init);
-      // Nothing idle was alive, so whatever lives is busy or provisioned.
-      const live =
-        this.hasProvisioned[fn] === 1
-          ? this.runningOnDemand.value[fn]! + this.scenario.functions[fn]!.provisionedConcurrency
-          : running.value[fn]!;
-      if (live > this.mostEnvironments[fn]!) this.mostEnvironments[fn] = live;
-    } else {
-      this.provisioned[fn]!++;
-      this.provisionedBilledMs[fn]! += billed;
-    }
-
-    if (done > end) {
-      this.unfinished[fn]!++;
-      this.booked[fn]! += end - at;
-      return;
-    }
-    this.booked[fn]! += busy;
-    this.latencySum[fn]! += busy;
-    recorder.interval.record(busy);
-    if (outcome === SUCCEEDED) this.succeeded[fn]!++;
-    else this.failed[fn]!++;
-    if (outcome === TIMED_OUT) this.timeouts[fn]!++;
-    if (placement === COLD) {
-      this.coldWaitSum[fn]! += wait;
-      recorder.coldLatency.record(busy);
-      recorder.coldDuration.record(duration);
-    }
+  /** The function has provisioned concurrency: its executions there and on demand are followed apart as well. */
+  private followSplit(code: number, at: number): void {
+    const gauges = code & ON_PROVISIONED ? this.runningProvisioned : this.runningOnDemand;
+    if (code & UP) gauges.up(code >>> 2, at);
+    else gauges.down(code >>> 2, at);
   }
 
-  /** An invocation of `fn` ends. */
-  finished(fn: number, at: number, provisioned: boolean): void {
-    const { running, functions } = this;
-    running.down(fn, at);
-    this.occupancy.down(running.value[functions]!, at);
-    running.down(functions, at);
-    if (this.hasProvisioned[fn] === 1)
-      (provisioned ? this.runningProvisioned : this.runningOnDemand).down(fn, at);
+  /** A new environment has begun its first invocation; the function now has `alive` environments. */
+  created(fn: number, alive: number): void {
+    if (alive > this.mostEnvironments[fn]!) this.mostEnvironments[fn] = alive;
+  }
+
+  coldStart(fn: number, inits: ColdStartPhases): void {
+    this.ledger.coldStart(fn, inits);
+  }
+
+  proactiveInit(fn: number): void {
+    this.ledger.proactiveInit(fn);
+  }
+
+  suppressedInit(fn: number): void {
+    this.ledger.suppressedInit(fn);
   }
 
   environmentLived(fn: number, birth: number, death: number, ended: boolean): void {
@@ -202,27 +141,10 @@ export class Observer implements LifeObserver {
 
   /** Warm-up ends: what came before does not count. `alive` gives a function's environments that exist now. */
   beginMeasuring(at: number, alive: (fn: number) => number): void {
-    for (const counter of [
-      this.requests,
-      this.succeeded,
-      this.failed,
-      this.timeouts,
-      this.unfinished,
-      this.warm,
-      this.cold,
-      this.provisioned,
-      ...this.throttled,
-      this.billedMs,
-      this.provisionedBilledMs,
-      this.latencySum,
-      this.coldWaitSum,
-    ]) {
-      counter.fill(0);
-    }
+    this.ledger.clear();
     for (const gauges of [this.running, this.runningProvisioned, this.runningOnDemand])
       gauges.measureFrom(at);
-    this.occupancy.startAt(this.running.value[this.functions]!, at);
-    for (const recorder of new Set(this.recorders)) recorder.clear();
+    this.account.measureFrom(at);
     for (let fn = 0; fn < this.functions; fn++) this.mostEnvironments[fn] = alive(fn);
   }
 
@@ -233,21 +155,20 @@ export class Observer implements LifeObserver {
 
   /** An interval ends at `at`: its row is written. */
   endInterval(at: number): void {
-    const flushed = new Set<Recorder>();
-    for (let fn = 0; fn < this.functions; fn++) {
-      const recorder = this.recorders[fn]!;
-      const timeline = this.timelines[fn];
-      if (timeline) {
-        const { p50, p99 } = recorder.interval.flush(recorder.latency, this.accountInterval);
-        this.writeRow(timeline, fn, at, p50, p99, (column) => column[fn]!);
-      } else if (!flushed.has(recorder)) {
-        recorder.interval.flush(recorder.latency, this.accountInterval);
-        flushed.add(recorder);
-      }
+    const { functions, ledger, timelines, running, account } = this;
+    for (const recorder of this.distinct) {
+      recorder.quantiles = recorder.interval.flush(recorder.latency, this.accountInterval);
     }
-    const { p50, p99 } = this.accountInterval.flush(this.scrap);
-    const total = (column: Float64Array) => column.reduce((sum, n) => sum + n, 0);
-    this.writeRow(this.accountTimeline, this.functions, at, p50, p99, total);
+    for (let fn = 0; fn < functions; fn++) {
+      const timeline = timelines[fn];
+      if (!timeline) continue;
+      const area = running.area(fn, at);
+      const peak = running.endInterval(fn);
+      this.writeRow(timeline, fn, at, this.recorders[fn]!.quantiles, ledger.rowCounts(fn), area, peak);
+    }
+    const quantiles = this.accountInterval.flush(this.scrap);
+    const peak = account.endInterval();
+    this.writeRow(this.accountTimeline, functions, at, quantiles, ledger.totals, account.area(at), peak);
     this.row++;
     this.rowStart = at;
   }
@@ -256,29 +177,20 @@ export class Observer implements LifeObserver {
     timeline: Timeline,
     i: number,
     at: number,
-    p50: number,
-    p99: number,
-    read: (column: Float64Array) => number,
+    { p50, p99 }: IntervalQuantiles,
+    counts: Float64Array,
+    area: number,
+    peak: number,
   ): void {
     const { row } = this;
-    const reasons = this.throttled.map(read);
-    const now = [
-      read(this.requests),
-      read(this.warm) + read(this.cold) + read(this.provisioned),
-      reasons.reduce((sum, n) => sum + n, 0),
-      read(this.failed),
-      read(this.cold),
-      ...reasons,
-    ];
     const base = this.rowBase[i]!;
     const columns = timeline.columns();
-    now.forEach((value, c) => {
+    counts.forEach((value, c) => {
       columns[c]![row] = value - base[c]!;
-      base[c] = value;
     });
-    const area = this.running.area(i, at);
+    base.set(counts);
     timeline.concurrencyMean[row] = (area - this.areaBase[i]!) / (at - this.rowStart);
-    timeline.concurrencyMax[row] = this.running.endInterval(i);
+    timeline.concurrencyMax[row] = peak;
     timeline.latencyP50[row] = p50;
     timeline.latencyP99[row] = p99;
     this.areaBase[i] = area;
@@ -290,8 +202,8 @@ export class Observer implements LifeObserver {
     for (const timeline of [...this.timelines, this.accountTimeline]) timeline?.finish();
     const histograms = this.accountHistograms();
     const account: AccountResult = {
-      concurrency: this.level(this.running, this.functions),
-      concurrencyTimes: this.occupancy.until(this.running.value[this.functions]!, this.end),
+      concurrency: this.account.over(this.end - this.start, this.end),
+      concurrencyTimes: this.account.until(this.end),
       unreservedMax,
       claimedMax: claimed + unreservedMax,
       histograms,
@@ -303,53 +215,29 @@ export class Observer implements LifeObserver {
 
   private functionResult(fn: number): FunctionResult {
     const settings = this.scenario.functions[fn]!;
-    const counters = this.counters(fn);
+    const split = this.hasProvisioned[fn] === 1;
+    const counters = this.ledger.counters(fn, split);
+    const { latency, waiting } = this.ledger.answeredTimes(fn);
     const answered = counters.succeeded + counters.failed;
     const span = this.end - this.start;
     const concurrency = this.level(this.running, fn);
     const mean = this.lifeInWindow[fn]! / span;
-    const split = this.hasProvisioned[fn] === 1;
     return {
       counters,
       concurrency,
       onDemandConcurrency: split ? this.level(this.runningOnDemand, fn) : concurrency,
       provisionedConcurrency: this.level(this.runningProvisioned, fn),
       environments: {
-        created: counters.coldStarts + settings.provisionedConcurrency,
+        created: counters.coldStarts + counters.proactiveInits + settings.provisionedConcurrency,
         mean,
         idleMean: Math.max(0, mean - concurrency.mean),
         max: this.mostEnvironments[fn]!,
         meanLifeS: this.endedLife[fn]! / this.ended[fn]! / SECOND,
       },
-      latencyMean: this.latencySum[fn]! / answered,
-      durationMean: (this.latencySum[fn]! - this.coldWaitSum[fn]!) / answered,
+      latencyMean: latency / answered,
+      durationMean: (latency - waiting) / answered,
       histograms: this.detailed[fn] ? this.recorders[fn]!.histograms() : undefined,
       timeline: this.timelines[fn],
-    };
-  }
-
-  private counters(fn: number): Counters {
-    const throttledAttempts = this.throttled.map((reason) => reason[fn]!);
-    const throttled = throttledAttempts.reduce((sum, n) => sum + n, 0);
-    const onDemand = this.warm[fn]! + this.cold[fn]!;
-    return {
-      requests: this.requests[fn]!,
-      succeeded: this.succeeded[fn]!,
-      failed: this.failed[fn]!,
-      throttled,
-      dropped: 0,
-      unfinished: this.unfinished[fn]!,
-      attempts: this.requests[fn]!,
-      invocations: onDemand + this.provisioned[fn]!,
-      coldStarts: this.cold[fn]!,
-      warmStarts: this.warm[fn]! + this.provisioned[fn]!,
-      provisionedInvocations: this.provisioned[fn]!,
-      spillover: this.hasProvisioned[fn] === 1 ? onDemand : 0,
-      timeouts: this.timeouts[fn]!,
-      deadLettered: 0,
-      throttledAttempts,
-      billedMs: this.billedMs[fn]!,
-      provisionedBilledMs: this.provisionedBilledMs[fn]!,
     };
   }
 
@@ -361,7 +249,7 @@ export class Observer implements LifeObserver {
   }
 
   private accountHistograms(): Histograms {
-    const all = [...new Set(this.recorders)].map((recorder) => recorder.histograms());
+    const all = this.distinct.map((recorder) => recorder.histograms());
     if (all.length === 1) return all[0]!;
     const sum: Histograms = {
       latency: new Histogram(),
@@ -386,7 +274,7 @@ export class Observer implements LifeObserver {
       balance(`${name}: invocations = outcomes`, c.invocations, c.succeeded + c.failed + c.unfinished);
       balance(
         `${name}: busy time by invocation = by environment`,
-        this.booked[fn]!,
+        this.ledger.busy(fn),
         this.running.wholeArea(fn, this.end),
       );
       billed += c.billedMs + c.provisionedBilledMs;
@@ -399,16 +287,16 @@ export class Observer implements LifeObserver {
     functions.forEach(({ counters, environments }, fn) => {
       for (const value of Object.values(counters)) {
         if (typeof value === "number") digest.add(value);
-        else digest.addAll(value);
+        else digest.addAll(Object.values(value));
       }
       digest.addAll([
         this.running.area(fn, this.end),
         this.lifeInWindow[fn]!,
         environments.max,
-        this.latencySum[fn]!,
+        this.ledger.answeredTimes(fn).latency,
       ]);
     });
-    digest.add(this.running.squareArea(this.functions, this.end));
+    digest.add(this.account.squareArea(this.end));
     for (const histogram of Object.values(account.histograms) as Histogram[]) {
       for (const { low, count } of histogram.buckets()) digest.addAll([low, count]);
     }

@@ -1,40 +1,78 @@
+import type { Level } from "./result.ts";
+
 /**
- * How long a number that goes up and down by one stood at each level: the exact distribution of concurrency over time.
- * A level's time is Σ(times it was left) − Σ(times it was entered), so a step costs two additions and no clock is kept.
+ * A number that goes up and down by one (the account's executions in progress) and how long it stood at each level: its
+ * exact distribution over time. A level's time is Σ(times it was left) − Σ(times it was entered), so a step costs two
+ * additions and no clock is kept.
  */
 export class Occupancy {
+  level = 0;
   private times = new Float64Array(64);
+  private intervalPeak = 0;
+  private measuredPeak = 0;
 
-  /** It goes from `level` to one more. */
-  up(level: number, at: number): void {
-    if (level + 1 >= this.times.length) this.grow();
-    this.times[level]! += at;
-    this.times[level + 1]! -= at;
-  }
-
-  /** It goes from `level` to one less. */
-  down(level: number, at: number): void {
-    this.times[level]! += at;
-    this.times[level - 1]! -= at;
-  }
-
-  /** Counting starts at `at`, at this level: what came before does not count. */
-  startAt(level: number, at: number): void {
-    this.times.fill(0);
-    this.times[level] = -at;
-  }
-
-  /** Time spent at each level up to `at`, where it now stands at `level`; microseconds, by level. */
-  until(level: number, at: number): Float64Array {
-    const times = this.times.slice();
+  up(at: number): void {
+    const { times } = this;
+    const level = this.level++;
     times[level]! += at;
-    return times.subarray(0, times.findLastIndex((t) => t > 0) + 1);
+    times[level + 1]! -= at;
+    if (level >= this.intervalPeak) this.reach(level + 1);
   }
 
-  private grow(): void {
+  down(at: number): void {
+    const { times } = this;
+    const level = this.level--;
+    times[level]! += at;
+    times[level - 1]! -= at;
+  }
+
+  /** A new most of this interval: so there is always room for one more. */
+  private reach(level: number): void {
+    this.intervalPeak = level;
+    if (level + 1 < this.times.length) return;
     const longer = new Float64Array(2 * this.times.length);
     longer.set(this.times);
     this.times = longer;
+  }
+
+  /** Counting starts at `at`: what came before does not count. */
+  measureFrom(at: number): void {
+    this.times.fill(0);
+    this.times[this.level] = -at;
+    this.intervalPeak = this.level;
+    this.measuredPeak = this.level;
+  }
+
+  /** The most in the interval that ends now; the next interval starts from the present level. */
+  endInterval(): number {
+    const most = this.intervalPeak;
+    this.measuredPeak = Math.max(this.measuredPeak, most);
+    this.intervalPeak = this.level;
+    return most;
+  }
+
+  /** Time spent at each level up to `at`; microseconds, by level. */
+  until(at: number): Float64Array {
+    const times = this.times.slice();
+    times[this.level]! += at;
+    return times.subarray(0, times.findLastIndex((t) => t > 0) + 1);
+  }
+
+  /** ∫N dt from the start of measuring to `at`, in environment-microseconds. */
+  area(at: number): number {
+    return this.until(at).reduce((sum, time, level) => sum + level * time, 0);
+  }
+
+  /** ∫N² dt from the start of measuring to `at`. */
+  squareArea(at: number): number {
+    return this.until(at).reduce((sum, time, level) => sum + level * level * time, 0);
+  }
+
+  /** Average and variance over the `span` that ends at `at`, and the most. */
+  over(span: number, at: number): Level {
+    const mean = this.area(at) / span;
+    const variance = Math.max(0, this.squareArea(at) / span - mean * mean);
+    return { mean, variance, max: Math.max(this.measuredPeak, this.intervalPeak) };
   }
 }
 

@@ -1,10 +1,14 @@
 import { Histogram } from "./histogram.ts";
-import { IntervalHistogram } from "./interval-histogram.ts";
+import { IntervalHistogram, type IntervalQuantiles } from "./interval-histogram.ts";
 import type { Histograms } from "./result.ts";
+
+const NO_QUANTILES: IntervalQuantiles = { count: 0, p50: Number.NaN, p99: Number.NaN };
 
 /** Histograms that a detailed function has to itself; the functions without detail share one set. */
 export class Recorder {
   readonly interval = new IntervalHistogram();
+  /** Of the interval that ended last. */
+  quantiles: IntervalQuantiles = NO_QUANTILES;
   readonly latency = new Histogram();
   readonly coldLatency = new Histogram();
   readonly coldDuration = new Histogram();

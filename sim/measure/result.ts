@@ -20,15 +20,28 @@ export interface Counters {
   provisionedInvocations: number;
   /** On-demand invocations of a function that has provisioned concurrency. */
   spillover: number;
+  /** New environments that were ready ahead of their first request, so that it did not wait: warm starts. */
+  proactiveInits: number;
+  /** Invocations on an environment that had been reset, which ran init inside the invocation: warm starts. */
+  suppressedInits: number;
+  /** Cold starts whose init ran into the limit of ten seconds and had to run again. */
+  initTimeouts: number;
   /** Invocations that ran into the timeout: a part of the failed ones. */
   timeouts: number;
+  /** Failed invocations that killed the runtime: timeouts, crashes, out of memory. */
+  resets: number;
   deadLettered: number;
   /** Refused attempts by THROTTLE_REASONS. */
   throttledAttempts: number[];
   /** Billed milliseconds of all invocations, also of the unfinished ones, by price. */
   billedMs: number;
   provisionedBilledMs: number;
+  /** Cold starts' phases, summed (microseconds). */
+  coldStartTimes: Record<(typeof COLD_START_PHASES)[number], number>;
 }
+
+/** What a cold start is made of, in order; the first handler run is extra time of the first invocation's duration. */
+export const COLD_START_PHASES = ["placement", "download", "init", "firstHandler"] as const;
 
 /** The laws of times: latency and durations of answered requests in microseconds, billed duration in milliseconds. */
 export interface Histograms {

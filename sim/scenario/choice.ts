@@ -7,8 +7,10 @@ import { withHint } from "./problem.ts";
  * an object whose `type` can be left out. Only the chosen kind is checked, so that its problems come out alone.
  */
 export interface Choice {
-  /** The kinds' own schemas, each a strict object with a literal `type`. */
-  readonly kinds: readonly z.ZodObject[];
+  /** The kinds' own schemas, each a strict object with a literal `type`; asked for late where they contain this choice. */
+  readonly kinds: readonly z.ZodObject[] | (() => readonly z.ZodObject[]);
+  /** A choice with a name stands in the JSON Schema once, under that name. */
+  readonly name?: string;
   /** What is chosen, for messages: "a distribution". */
   readonly noun: string;
   /** A text that stands for a setting, such as "0s"; undefined when the text means nothing here. */
@@ -29,13 +31,18 @@ const typeOf = (schema: z.ZodObject): string => (schema.shape.type as z.ZodLiter
 /** The type written in a parsed choice is kept, so that the registry can find the kind again. */
 export type Chosen = { readonly type: string; readonly [setting: string]: unknown };
 
+export const kindsOf = ({ kinds }: Choice): readonly z.ZodObject[] =>
+  typeof kinds === "function" ? kinds() : kinds;
+
 export function choice(options: Choice) {
-  const byType = new Map(options.kinds.map((schema) => [typeOf(schema), schema]));
+  let known: Map<string, z.ZodObject> | undefined;
   const schema = z.unknown().transform((given, context): Chosen => {
     const fail = (message: string, path: (string | number)[] = []) => {
       context.addIssue({ code: "custom", message, path, input: given });
       return z.NEVER;
     };
+    known ??= new Map(kindsOf(options).map((kind) => [typeOf(kind), kind]));
+    const byType = known;
     let value = given;
     if (typeof given === "string" && options.ofText) {
       value = options.ofText(given);
@@ -74,6 +81,7 @@ export const explain: z.core.$ZodErrorMap = (issue) => {
   if (issue.code === "invalid_value" && Array.isArray(issue.values)) {
     const words = issue.values.map(String);
     if (words.length === 1) return `expected ${words[0]}, got ${nameOf(issue.input)}`;
+    if (issue.input === undefined) return withHint("is missing", "", words);
     return withHint(`${nameOf(issue.input)} is not one of them`, String(issue.input), words);
   }
   if (issue.code === "too_small" && (issue.origin === "array" || issue.origin === "string"))

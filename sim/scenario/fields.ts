@@ -1,13 +1,17 @@
 import { z } from "zod";
+import { parseInstant } from "../civil-date.ts";
 import {
   DAY,
   examplesOf,
+  HOUR,
+  MINUTE,
   nameOf,
   type Parsed,
   parseQuantity,
   parseShare,
   patternOf,
   type QuantityKind,
+  SECOND,
 } from "../units.ts";
 
 /**
@@ -67,6 +71,14 @@ export const memoryBetween = (low: number, high: number, rule: string) =>
       value < low || value > high || !Number.isInteger(value) ? `is out of range: ${rule}` : undefined,
   );
 
+/** "40 MB" as MB, not always whole, more than 0. */
+export const sizeUpTo = (high: number, rule: string) =>
+  quantity(
+    "memory",
+    (v) => parseQuantity("memory", v),
+    (value) => (value <= 0 ? "must be more than 0" : value > high ? `is too large: ${rule}` : undefined),
+  );
+
 /** "80/s" as events per second; 0 or more. */
 export const rate = () =>
   quantity(
@@ -86,6 +98,24 @@ export const positiveNumber = () =>
     .number({ error: (issue) => `expected a number, got ${nameOf(issue.input)}` })
     .positive("must be more than 0");
 
+const TIMES = /^[×x]?\s*(\d+(?:\.\d+)?|\.\d+)\s*[×x]?$/i;
+
+/** A factor: 3, "3x" or "×3". */
+export const factor = () =>
+  z
+    .union([z.number(), z.string()], {
+      error: (issue) => `expected a factor such as 3 or "3x", got ${nameOf(issue.input)}`,
+    })
+    .transform((given, context) => {
+      const value = typeof given === "number" ? given : Number(TIMES.exec(given.trim())?.[1]);
+      if (value >= 1e-6 && value <= 1e6) return value;
+      const rule = Number.isNaN(value)
+        ? 'is no factor; write it like 3 or "3x"'
+        : "is out of range: from 0.000001 to 1000000";
+      context.addIssue({ code: "custom", message: `${nameOf(given)} ${rule}` });
+      return z.NEVER;
+    });
+
 /** A coefficient of variation: standard deviation over mean. */
 export const variation = () => positiveNumber().max(100, "must be at most 100");
 
@@ -100,6 +130,35 @@ export const count = (low: number, high: number, noun = "a whole number") =>
     .max(high, {
       error: (issue) => `${nameOf(issue.input)} is too large: expected ${noun} from ${low} to ${high}`,
     });
+
+const TIME_OF_DAY = /^([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?$/;
+
+/** "18:30" or "18:30:15" as microseconds since midnight. */
+export const timeOfDay = () =>
+  z
+    .string({ error: (issue) => `expected a time of day such as "18:30", got ${nameOf(issue.input)}` })
+    .transform((text, context) => {
+      const match = TIME_OF_DAY.exec(text.trim());
+      if (match) return Number(match[1]) * HOUR + Number(match[2]) * MINUTE + Number(match[3] ?? 0) * SECOND;
+      context.addIssue({
+        code: "custom",
+        message: `"${text}" is no time of day; write it like "18:30", from "00:00" to "23:59:59"`,
+      });
+      return z.NEVER;
+    })
+    .meta({ pattern: TIME_OF_DAY.source, examples: ["18:30"] });
+
+/** "2026-03-02T00:00Z" as milliseconds since 1970 UTC. */
+export const instant = () =>
+  z
+    .string({ error: (issue) => messageOf(parseInstant(issue.input)) })
+    .transform((text, context) => {
+      const parsed = parseInstant(text);
+      if (parsed.ok) return parsed.value;
+      context.addIssue({ code: "custom", message: parsed.message });
+      return z.NEVER;
+    })
+    .meta({ examples: ["2026-03-02T00:00Z"] });
 
 /** An object whose keys are shares written as numbers: { "0": …, "0.5": …, "1": … }. */
 export const shareKeyed = <T extends z.ZodType>(value: T) =>

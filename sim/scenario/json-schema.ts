@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Choice, choiceSchemas } from "./choice.ts";
+import { type Choice, choiceSchemas, kindsOf } from "./choice.ts";
 import { scenarioSchema } from "./schema.ts";
 import { MEASURES } from "./threshold.ts";
 
@@ -7,7 +7,10 @@ type JsonSchema = Record<string, unknown>;
 
 /** The JSON Schema that editors complete and check scenarios by, generated from the parser's own definition. */
 export function scenarioJsonSchema(): JsonSchema {
-  const schema = convert(scenarioSchema) as JsonSchema & { properties: Record<string, JsonSchema> };
+  const definitions: Record<string, JsonSchema> = {};
+  const schema = convert(scenarioSchema, definitions) as JsonSchema & {
+    properties: Record<string, JsonSchema>;
+  };
   schema.title = "lsim scenario";
   const measures = Object.fromEntries(
     Object.entries(MEASURES).map(([measure, aggregates]) => [
@@ -24,25 +27,39 @@ export function scenarioJsonSchema(): JsonSchema {
     description: "What must hold, by function or for the total.",
     additionalProperties: { type: "object", properties: measures, additionalProperties: false },
   };
+  schema.definitions = definitions;
   return schema;
 }
 
-function convert(schema: z.ZodType): JsonSchema {
+/** What a named choice is goes into `definitions`, so that it stands there once and may contain itself. */
+function convert(schema: z.ZodType, definitions: Record<string, JsonSchema>): JsonSchema {
   return z.toJSONSchema(schema, {
     io: "input",
     target: "draft-07",
     unrepresentable: "any",
     override: ({ zodSchema, jsonSchema }) => {
       const choice = choiceSchemas.get(zodSchema as unknown as z.ZodType);
-      if (choice) Object.assign(jsonSchema, ofChoice(choice));
+      if (choice) Object.assign(jsonSchema, ofChoice(choice, definitions));
     },
   }) as JsonSchema;
 }
 
-function ofChoice({ shortForms = [], kinds }: Choice): JsonSchema {
-  const long = kinds.map((kind) => {
-    const { $schema, ...rest } = convert(kind);
+function ofChoice(choice: Choice, definitions: Record<string, JsonSchema>): JsonSchema {
+  const { name } = choice;
+  if (name === undefined) return inFull(choice, definitions);
+  if (!(name in definitions)) {
+    // The place is taken first: it may be needed inside.
+    definitions[name] = {};
+    definitions[name] = inFull(choice, definitions);
+  }
+  // In a list of one, since draft 7 ignores what stands beside a bare $ref, such as a description.
+  return { allOf: [{ $ref: `#/definitions/${name}` }] };
+}
+
+function inFull(choice: Choice, definitions: Record<string, JsonSchema>): JsonSchema {
+  const long = kindsOf(choice).map((kind) => {
+    const { $schema, ...rest } = convert(kind, definitions);
     return rest;
   });
-  return { anyOf: [...shortForms, ...long] };
+  return { anyOf: [...(choice.shortForms ?? []), ...long] };
 }

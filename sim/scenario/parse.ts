@@ -1,27 +1,29 @@
 import type { z } from "zod";
+import type { ArrivalKind, ArrivalPlan } from "../arrivals/contract.ts";
 import { ARRIVALS } from "../arrivals/registry.ts";
-import { constantDistribution } from "../distributions/constant.ts";
-import type { Distribution } from "../distributions/contract.ts";
-import { DISTRIBUTIONS } from "../distributions/registry.ts";
-import { KEEP_ALIVES } from "../lambda/keep-alive/registry.ts";
+import { TraceTables } from "../arrivals/trace-table.ts";
 import { SCALING_RATES } from "../lambda/scaling-rate/registry.ts";
-import type { AccountSettings, ColdStartSettings, FunctionSettings } from "../lambda/settings.ts";
+import type { AccountSettings, FunctionSettings } from "../lambda/settings.ts";
 import { intervalFor } from "../measure/timeline.ts";
 import { PRICE_TABLES, type PriceTable, priceTableSchema } from "../pricing/rates.ts";
-import { nameOf, printDuration, SECOND } from "../units.ts";
-import { type Chosen, explain } from "./choice.ts";
+import { nameOf, printDuration } from "../units.ts";
+import { explain } from "./choice.ts";
+import { completeDuration } from "./duration.ts";
 import { FileProblem, type FileReader, noFiles } from "./files.ts";
-import { type ColdStartQuery, type Dated, DEFAULT_RUNTIME, PLATFORMS, type Platform } from "./platforms.ts";
-import { type Path, type Problem, ScenarioError, withHint } from "./problem.ts";
-import type { DefaultUsed, Scenario, TrafficSettings } from "./scenario.ts";
+import { Findings, mergeDefaults } from "./findings.ts";
+import { completeFunction } from "./function.ts";
+import { checkLayers } from "./package.ts";
+import { LAMBDA_DEFAULTS, OURS, type Platform } from "./platforms/contract.ts";
+import { PLATFORMS } from "./platforms/registry.ts";
+import { type Path, type Problem, printPath, ScenarioError, withHint } from "./problem.ts";
+import type { Scenario, TrafficSettings } from "./scenario.ts";
 import { type ParsedFile, scenarioSchema } from "./schema.ts";
+import { withoutSecrets } from "./secrets.ts";
+import { EVERY, type Expansion, expand } from "./template.ts";
 import { MEASURES, type Measure, parseThreshold, type Threshold } from "./threshold.ts";
 
 /** Above this many functions only those named in thresholds have histograms and a timeline of their own. */
 const MOST_DETAILED = 200;
-
-const LAMBDA_DEFAULTS = { source: "AWS Lambda developer guide", date: "2026" };
-const OURS = { source: "lsim", date: "2026" };
 
 /**
  * Turns a scenario as written into a complete, frozen one. Unknown JSON goes in; numbers come out, every default
@@ -50,20 +52,19 @@ function problemsOf(issue: z.core.$ZodIssue): Problem[] {
   return [{ path, message: issue.message }];
 }
 
-type Registered<T> = { type: string; build(settings: never, read: FileReader): T };
-
 /** Fills in defaults and checks what concerns several settings; collects problems until the end. */
-class Completion {
-  private readonly problems: Problem[] = [];
-  private readonly defaults: DefaultUsed[] = [];
+class Completion extends Findings {
+  private readonly expansion: Expansion;
   private readonly given: ParsedFile;
-  private readonly read: FileReader;
+  private readonly tables: TraceTables;
   private readonly original: unknown;
   private readonly platform: Platform;
 
   constructor(given: ParsedFile, read: FileReader, original: unknown) {
-    this.given = given;
-    this.read = read;
+    super(read);
+    this.tables = new TraceTables(read);
+    this.expansion = expand(given, this.tables, (path, message) => this.problems.push({ path, message }));
+    this.given = this.expansion.given;
     this.original = original;
     this.platform = PLATFORMS[given.platform ?? "aws"];
   }
@@ -71,10 +72,13 @@ class Completion {
   scenario(): Scenario {
     const { given } = this;
     const account = this.account();
-    const functions = Object.keys(given.functions).map((name) => this.function(name));
-    if (functions.length === 0) this.problem(["functions"], "is empty: give at least one function");
+    const functions = this.functions();
+    if (functions.length === 0 && this.problems.length === 0)
+      this.problem(["functions"], "is empty: give at least one function");
+    checkLayers(functions, this);
     const traffic = this.traffic(functions);
     this.checkConcurrency(account, functions);
+    const deploys = this.deploys(functions);
     const thresholds = this.thresholds();
     const warmup = given.warmup ?? 0;
     if (warmup >= given.horizon) {
@@ -102,49 +106,27 @@ class Completion {
       platform: given.platform ?? this.note("platform", "aws", OURS),
       seed: String(given.seed ?? this.note("seed", 1, OURS)),
       replications: given.replications ?? this.note("replications", 10, OURS),
+      startsAt: given.starts,
       horizon: given.horizon,
       warmup,
       account,
       functions,
       traffic,
+      deploys,
       thresholds,
       pricing: { freeTier, billInit, table: table as PriceTable },
       measure: { interval, detailed: (name: string) => all || named.has(name) },
-      defaults: this.defaults,
-      file: this.original,
+      defaults: functions.length > MOST_DETAILED ? mergeDefaults(this.defaults) : this.defaults,
+      file: withoutSecrets(this.original),
     });
   }
 
-  private problem(path: Path, message: string, atKey = false): void {
-    this.problems.push({ path, message, ...(atKey && { atKey }) });
-  }
-
-  /** Notes that a default was used, and returns it. */
-  private note<T extends string | number | boolean>(
-    path: string,
-    value: T,
-    { source, date }: Omit<Dated<T>, "value">,
-  ): T {
-    this.defaults.push({ path, value, source, date });
-    return value;
-  }
-
-  private take<T>(path: string, { value, source, date }: Dated<T>, text: string): T {
-    this.defaults.push({ path, value: text, source, date });
-    return value;
-  }
-
-  /** Builds a chosen kind; what it throws about its settings becomes a problem at its place. */
-  private build<T>(registry: readonly unknown[], chosen: Chosen, path: Path): T | undefined {
-    const kind = (registry as readonly Registered<T>[]).find((k) => k.type === chosen.type)!;
-    try {
-      return kind.build(chosen as never, this.read);
-    } catch (error) {
-      if (error instanceof FileProblem) this.problem([...path, "file"], error.message);
-      else if (error instanceof RangeError) this.problem(path, error.message);
-      else throw error;
-      return undefined;
-    }
+  override problem(path: Path, message: string, atKey = false): void {
+    const written = this.expansion.written(path);
+    const place = printPath(written);
+    // What is wrong with a template, or with an entry to all of a trace, is wrong many times over.
+    if (place !== printPath(path) && this.problems.some((p) => printPath(p.path) === place)) return;
+    this.problems.push({ path: written, message, ...(atKey && { atKey }) });
   }
 
   private account(): AccountSettings {
@@ -165,71 +147,15 @@ class Completion {
     };
   }
 
-  private function(name: string): FunctionSettings {
-    const given = this.given.functions[name]!;
-    const path = ["functions", name];
-    const at = (setting: string) => `functions.${name}.${setting}`;
-    const law = (setting: "duration" | "initDuration" | "placement" | "download" | "firstHandler") => {
-      const chosen = given[setting];
-      return chosen && this.build<Distribution>(DISTRIBUTIONS, chosen, [...path, setting]);
-    };
-    const runtime = given.runtime ?? this.note(at("runtime"), DEFAULT_RUNTIME, OURS);
-    const architecture =
-      given.architecture ?? this.note(at("architecture"), "x86_64" as const, LAMBDA_DEFAULTS);
-    const memorySize = given.memorySize ?? this.note(at("memorySize"), 128, LAMBDA_DEFAULTS);
-    const keepAlive = given.keepAlive
-      ? this.build<FunctionSettings["keepAlive"]>(KEEP_ALIVES, given.keepAlive, [...path, "keepAlive"])
-      : this.take(at("keepAlive"), this.platform.keepAlive, this.platform.keepAlive.value.text);
-    return {
-      name,
-      runtime,
-      architecture,
-      memorySize,
-      timeout: given.timeout ?? this.noteTimeout(at("timeout")),
-      duration: law("duration"),
-      coldStart: this.coldStart(name, { runtime, architecture, memorySize }, law),
-      errors: given.errors ?? 0,
-      reservedConcurrency: given.reservedConcurrency,
-      provisionedConcurrency: given.provisionedConcurrency ?? 0,
-      keepAlive: keepAlive ?? this.platform.keepAlive.value,
-      maximumLifetime: this.lifetime(name),
-      reuse: given.reuse ?? "mru",
-    };
-  }
-
-  private noteTimeout(path: string): number {
-    this.note(path, "3s", LAMBDA_DEFAULTS);
-    return 3 * SECOND;
-  }
-
-  /** Where a function writes any part of its cold start, the other parts are zero: what you write is what you get. */
-  private coldStart(
-    name: string,
-    query: ColdStartQuery,
-    law: (setting: "initDuration" | "placement" | "download" | "firstHandler") => Distribution | undefined,
-  ): ColdStartSettings {
-    const given = this.given.functions[name]!;
-    if (given.initDuration || given.placement || given.download || given.firstHandler) {
-      const zero = constantDistribution(0);
-      return {
-        placement: law("placement") ?? zero,
-        download: law("download") ?? zero,
-        init: law("initDuration") ?? zero,
-        firstHandler: law("firstHandler") ?? zero,
-      };
-    }
-    const preset = this.platform.coldStart(query);
-    return this.take(`functions.${name}.initDuration`, preset, preset.value.init.text);
-  }
-
-  private lifetime(name: string): Distribution {
-    const given = this.given.functions[name]!.maximumLifetime;
-    const preset = this.platform.maximumLifetime;
-    if (!given) return this.take(`functions.${name}.maximumLifetime`, preset, preset.value.text);
-    if (given.type === "forever") return constantDistribution(Number.POSITIVE_INFINITY);
-    return (
-      this.build<Distribution>(DISTRIBUTIONS, given, ["functions", name, "maximumLifetime"]) ?? preset.value
-    );
+  /** The functions of a template are alike but for their names. */
+  private functions(): FunctionSettings[] {
+    let template: FunctionSettings | undefined;
+    return Object.keys(this.given.functions).map((name) => {
+      const written = this.given.functions[name]!;
+      if (!this.expansion.templated.has(name)) return completeFunction(name, written, this.platform, this);
+      template ??= completeFunction(EVERY, written, this.platform, this);
+      return { ...template, name };
+    });
   }
 
   private traffic(functions: readonly FunctionSettings[]): TrafficSettings[] {
@@ -248,15 +174,20 @@ class Completion {
       if (twin !== undefined) {
         this.problem(
           path,
-          `traffic.${twin} is named "${name}" too, and would draw the same numbers; give it a "name"`,
+          `${printPath(this.expansion.written(["traffic", twin]))} is named "${name}" too, and would draw the same numbers; give it a "name"`,
         );
       }
       taken.set(name, i);
-      const arrivals = this.build<TrafficSettings["arrivals"]>(ARRIVALS, given.arrivals, [
-        ...path,
-        "arrivals",
-      ]);
       const start = given.start ?? 0;
+      const arrivals = this.arrivals(given, [...path, "arrivals"]);
+      const duration =
+        given.duration &&
+        completeDuration(
+          given.duration,
+          functions[target ?? 0]?.memorySize ?? 128,
+          [...path, "duration"],
+          this,
+        );
       const end = given.end ?? this.given.horizon;
       if (end <= start)
         this.problem(
@@ -264,12 +195,49 @@ class Completion {
           `${printDuration(end)} is not after the start at ${printDuration(start)}`,
         );
       if (target === undefined || !arrivals) return;
-      if (!arrivals.carriesDurations && !this.given.functions[given.to]!.duration) {
+      if (!arrivals.carriesDurations && !given.duration && !this.given.functions[given.to]!.duration) {
         this.problem(["functions", given.to, "duration"], "is missing: how long does the handler run?");
       }
-      entries.push({ name, target, arrivals, start, end: Math.min(end, this.given.horizon) });
+      entries.push({ name, target, arrivals, duration, start, end: Math.min(end, this.given.horizon) });
     });
     return entries;
+  }
+
+  private arrivals(entry: ParsedFile["traffic"][number], path: Path): ArrivalPlan | undefined {
+    const kinds = ARRIVALS as readonly unknown[] as readonly ArrivalKind[];
+    const kind = kinds.find((k) => k.type === entry.arrivals.type)!;
+    const plan = this.attempt(path, () =>
+      kind.build(entry.arrivals as never, this.read, {
+        startsAt: this.given.starts,
+        offset: entry.start ?? 0,
+        target: entry.to,
+        tables: this.tables,
+      }),
+    );
+    const dense = entry.scale === undefined || entry.scale === 1 ? plan : plan?.scaled(entry.scale);
+    // A duration that the entry writes down wins over those that a trace brings along.
+    return dense && entry.duration ? { ...dense, carriesDurations: false } : dense;
+  }
+
+  private deploys(functions: readonly FunctionSettings[]): Scenario["deploys"] {
+    const names = functions.map((f) => f.name);
+    return (this.given.deploys ?? []).map(({ at, functions: chosen = names }, i) => {
+      if (at >= this.given.horizon) {
+        this.problem(
+          ["deploys", i, "at"],
+          `is not before the horizon at ${printDuration(this.given.horizon)}`,
+        );
+      }
+      const indices = chosen.map((name, j) => {
+        const fn = names.indexOf(name);
+        if (fn < 0) {
+          const path = ["deploys", i, "functions", j];
+          this.problem(path, withHint(`there is no function "${name}"`, name, names));
+        }
+        return fn;
+      });
+      return { at, functions: indices };
+    });
   }
 
   /** What AWS refuses when it is configured: reservations and provisioned concurrency beyond what there is. */

@@ -1,4 +1,5 @@
 import type { ArrivalPlan } from "../arrivals/contract.ts";
+import type { Distribution } from "../distributions/contract.ts";
 import type { AccountSettings, FunctionSettings } from "../lambda/settings.ts";
 import type { PriceTable } from "../pricing/rates.ts";
 import type { Threshold } from "./threshold.ts";
@@ -10,6 +11,8 @@ export interface TrafficSettings {
   /** Index of the target in `functions`. */
   readonly target: number;
   readonly arrivals: ArrivalPlan;
+  /** Handler time of this entry's requests, where it is not the function's. */
+  readonly duration?: Distribution | undefined;
   /** From when and until when it runs (microseconds). */
   readonly start: number;
   readonly end: number;
@@ -30,12 +33,16 @@ export interface Scenario {
   readonly platform: string;
   readonly seed: string;
   readonly replications: number;
+  /** The calendar time at which the run begins: milliseconds since 1970 UTC; undefined where it is not given. */
+  readonly startsAt: number | undefined;
   /** Microseconds. */
   readonly horizon: number;
   readonly warmup: number;
   readonly account: AccountSettings;
   readonly functions: readonly FunctionSettings[];
   readonly traffic: readonly TrafficSettings[];
+  /** New code or configuration of some functions (by index), at a time in microseconds. */
+  readonly deploys: readonly { readonly at: number; readonly functions: readonly number[] }[];
   readonly thresholds: readonly Threshold[];
   readonly pricing: { readonly freeTier: boolean; readonly billInit: boolean; readonly table: PriceTable };
   readonly measure: {
@@ -44,6 +51,6 @@ export interface Scenario {
     readonly detailed: (name: string) => boolean;
   };
   readonly defaults: readonly DefaultUsed[];
-  /** What the user wrote, after `--set`: for results. */
+  /** What the user wrote, after `--set`, without the values of environment variables: for results. */
   readonly file: unknown;
 }

@@ -7,8 +7,21 @@ import { SCALING_RATES } from "../lambda/scaling-rate/registry.ts";
 import { REUSE_RULES } from "../lambda/settings.ts";
 import { MINUTE, nameOf, SECOND } from "../units.ts";
 import { choice } from "./choice.ts";
-import { count, duration, durationBetween, memoryBetween, positiveDuration, share } from "./fields.ts";
-import { PLATFORMS } from "./platforms.ts";
+import { durationSetting } from "./duration.ts";
+import { environmentSetting } from "./environment.ts";
+import {
+  count,
+  duration,
+  durationBetween,
+  factor,
+  instant,
+  memoryBetween,
+  positiveDuration,
+  share,
+} from "./fields.ts";
+import { layersSetting, packageSetting } from "./package.ts";
+import { PLATFORMS } from "./platforms/registry.ts";
+import { snapStartSetting } from "./snap-start.ts";
 
 /**
  * The scenario format, in one place: the parser reads by it and the JSON Schema that editors complete from is
@@ -29,6 +42,8 @@ const word = (noun: string) =>
 
 /** Paths begin with these, so no function may have such a name. */
 export const RESERVED_NAMES = ["total", "account", "traffic", "functions"];
+
+export const isFunctionName = (name: string) => WORD.test(name) && !RESERVED_NAMES.includes(name);
 
 const lifetime = () =>
   choice({
@@ -84,8 +99,17 @@ const lambdaFunction = z.strictObject({
     .meta({ examples: ["nodejs22.x", "python3.12", "java21"] }),
   architecture: z.enum(["x86_64", "arm64"]).optional(),
   memorySize: memoryBetween(128, 10_240, "Lambda takes whole MB from 128 MB to 10240 MB").optional(),
+  ephemeralStorage: memoryBetween(512, 10_240, "Lambda takes whole MB from 512 MB to 10240 MB")
+    .optional()
+    .meta({ description: "Size of /tmp; 512 MB unless written." }),
+  package: packageSetting().optional(),
+  layers: layersSetting().optional().meta({
+    description:
+      "Name and size of each; functions may share them. They are fetched at a cold start like code.",
+  }),
+  environment: environmentSetting().optional(),
   timeout: durationBetween(SECOND, 15 * MINUTE, "Lambda takes 1s to 15m (900s)").optional(),
-  duration: distribution().optional().meta({ description: "Handler time of one invocation." }),
+  duration: durationSetting().optional().meta({ description: "Handler time of one invocation." }),
   initDuration: distribution()
     .optional()
     .meta({ description: "Extension, runtime and static code: a log's Init Duration." }),
@@ -94,7 +118,26 @@ const lambdaFunction = z.strictObject({
   firstHandler: distribution()
     .optional()
     .meta({ description: "Cold start: extra time of the first handler run." }),
+  userInit: distribution()
+    .optional()
+    .meta({ description: "The function's own static code, on top of the preset or of initDuration." }),
+  connect: z
+    .strictObject({ duration: distribution(), in: z.enum(["init", "handler"]) })
+    .optional()
+    .meta({ description: "Opening a connection: once in init, or in every invocation." }),
+  snapStart: snapStartSetting()
+    .optional()
+    .meta({ description: "Cold starts restore a snapshot: true, or how long that takes." }),
+  proactiveInit: share().optional().meta({
+    description: "Share of new environments that were initialised ahead of the request they are created for.",
+  }),
+  maxMemoryUsed: memoryBetween(1, 10_240, "a whole number of MB from 1 MB to 10240 MB")
+    .optional()
+    .meta({ description: "What an invocation needs; above memorySize each runs out of memory." }),
   errors: share().optional().meta({ description: "Share of invocations that end in a function error." }),
+  crashes: share().optional().meta({
+    description: "Share of invocations in which the runtime exits: an error that resets the environment.",
+  }),
   reservedConcurrency: count(0, 1_000_000)
     .optional()
     .meta({ description: "Floor and ceiling; 0 stops the function." }),
@@ -119,10 +162,14 @@ const traffic = z.strictObject({
   name: word("name")
     .optional()
     .meta({ description: "Names the entry's random draws; its target unless written." }),
-  to: text(),
+  to: text().meta({ description: `A function, or "*" for every function of a trace.` }),
   invoke: invoke().optional(),
   start: duration().optional(),
   end: positiveDuration().optional(),
+  scale: factor().optional().meta({ description: "So many times the traffic." }),
+  duration: durationSetting()
+    .optional()
+    .meta({ description: "Handler time of this entry's requests; the function's unless written." }),
   arrivals: choice({
     kinds: ARRIVALS.map((kind) => kind.schema),
     noun: "an arrival process",
@@ -139,7 +186,7 @@ export const scenarioSchema = z.strictObject({
   name: word("scenario name"),
   about: text().optional(),
   platform: z.enum(Object.keys(PLATFORMS) as [keyof typeof PLATFORMS]).optional(),
-  starts: text().optional().meta({ description: "The calendar time at which the run begins, for reports." }),
+  starts: instant().optional().meta({ description: "The calendar time at which the run begins." }),
   horizon: positiveDuration().meta({ description: "How long to simulate." }),
   warmup: duration().optional().meta({ description: "Simulated, but left out of every figure." }),
   seed: z
@@ -152,13 +199,23 @@ export const scenarioSchema = z.strictObject({
     .meta({ description: "Independent repetitions; 10 unless written." }),
   account: account.optional(),
   functions: z.record(
-    z.string().refine((name) => WORD.test(name) && !RESERVED_NAMES.includes(name), {
+    z.string().refine((name) => name === "*" || isFunctionName(name), {
       error: (issue) =>
         `${nameOf(issue.input)} is no function name; use letters, digits, "-" and "_", and none of ${RESERVED_NAMES.join(", ")}`,
     }),
     lambdaFunction,
   ),
   traffic: z.array(traffic).min(1, "is empty: nothing would arrive"),
+  deploys: z
+    .array(
+      z.strictObject({
+        at: duration(),
+        functions: z.array(text()).min(1).optional().meta({ description: "All of them unless written." }),
+      }),
+    )
+    .max(10_000)
+    .optional()
+    .meta({ description: "New code or configuration: environments made before are not used again." }),
   thresholds: thresholds.optional(),
   measure: z
     .strictObject({

@@ -139,6 +139,124 @@ describe("a scenario that cannot be simulated is refused with its place, and not
   });
 });
 
+/** Functions of these settings beside the small scenario's own; all their problems come at once. */
+const functions = (all: Record<string, object>) =>
+  changed((s) => {
+    const written = Object.entries(all).map(([name, settings]) => [name, { duration: "1s", ...settings }]);
+    Object.assign(s.functions, Object.fromEntries(written));
+  });
+
+describe("what a function is deployed as", () => {
+  const layers = (n: number) => Object.fromEntries(Array.from({ length: n }, (_, i) => [`l${i}`, "1 MB"]));
+
+  it("sizes, names and numbers that AWS has not", () => {
+    refused(
+      functions({
+        type: { package: { type: "jar" } },
+        unit: { package: { type: "zip", size: 50 } },
+        none: { package: { type: "zip", size: "0 MB" } },
+        image: { package: { type: "image", size: "11 GB" } },
+        six: { layers: layers(6) },
+        name: { layers: { "my deps": "1 MB" } },
+        tmp: { ephemeralStorage: "256 MB" },
+      }),
+      /functions\.type\.package\.type +"jar" is not one of them; known: zip, image/,
+      /functions\.unit\.package\.size +50 has no unit; write "50 MB"/,
+      /functions\.none\.package\.size +"0 MB" must be more than 0/,
+      /functions\.image\.package\.size +"11 GB" is too large: Lambda takes images up to 10 GB/,
+      /functions\.six\.layers +names 6 layers; Lambda takes 5/,
+      /functions\.name\.layers\.my deps +"my deps" is no layer name/,
+      /functions\.tmp\.ephemeralStorage .*512 MB to 10240 MB/,
+    );
+  });
+
+  it("packages and layers that do not fit together", () => {
+    refused(
+      functions({
+        code: { package: { type: "zip", size: "251 MB" } },
+        both: { package: { type: "zip", size: "200 MB" }, layers: { deps: "51 MB" } },
+        image: { package: { type: "image" }, layers: layers(1) },
+        other: { layers: { deps: "30 MB" } },
+      }),
+      /functions\.code\.package\.size +the code unpacks to 251 MB; Lambda takes 250 MB in a zip package/,
+      /functions\.both\.package\.size +code and layers unpack to 251 MB/,
+      /functions\.image\.layers +go with zip packages/,
+      /functions\.other\.layers\.deps +is 30 MB here and 51 MB in functions\.both/,
+    );
+  });
+
+  it("environment variables that AWS refuses", () => {
+    const variables = (given: object) => ({ environment: { variables: given } });
+    refused(
+      functions({
+        dash: variables({ "MY-KEY": "1" }),
+        short: variables({ X: "1" }),
+        taken: variables({ AWS_REGION: "mars-1" }),
+        long: variables({ LONG: "é".repeat(2047) }),
+        flat: { environment: { STAGE: "test" } },
+      }),
+      /"MY-KEY" is no variable name/,
+      /"X" is no variable name; .*two or more/,
+      /"AWS_REGION" is set by Lambda itself/,
+      /functions\.long\.environment\.variables +names and values come to 4098 bytes; Lambda takes 4096/,
+      /functions\.flat\.environment\.STAGE +unknown setting/,
+    );
+  });
+
+  it("SnapStart where AWS has none", () => {
+    const snapped = { runtime: "java21", snapStart: true };
+    refused(
+      functions({
+        node: { ...snapped, runtime: "nodejs22.x" },
+        python: { ...snapped, runtime: "python3.11" },
+        java: { ...snapped, runtime: "java8.al2" },
+        aot: { ...snapped, runtime: "dotnet8 aot" },
+        image: { ...snapped, package: { type: "image" } },
+        ready: { ...snapped, provisionedConcurrency: 2 },
+        tmp: { ...snapped, ephemeralStorage: "1 GB" },
+      }),
+      /node\.snapStart +is not offered for "nodejs22\.x"; Lambda has it for java11, python3\.12, dotnet8/,
+      /python\.snapStart +is not offered for "python3\.11"/,
+      /java\.snapStart +is not offered for "java8\.al2"/,
+      /aot\.snapStart +is not offered for "dotnet8 aot"/,
+      /image\.snapStart +needs a zip package/,
+      /ready\.snapStart +cannot go with provisionedConcurrency/,
+      /tmp\.snapStart +allows 512 MB of ephemeralStorage, not 1024 MB/,
+    );
+    refused(
+      functions({
+        typo: { snapStart: { restor: "1s" } },
+        unit: { snapStart: { restore: 200 } },
+        word: { snapStart: "on" },
+      }),
+      /typo\.snapStart\.restor +unknown setting; did you mean "restore"/,
+      /unit\.snapStart\.restore .*200 has no unit/,
+      /word\.snapStart +expected true, false or an object .* got "on"/,
+    );
+  });
+
+  it("connections, shares and memory that make no sense", () => {
+    refused(
+      functions({
+        nowhere: { connect: { duration: "1s" } },
+        slip: { connect: { duration: "1s", in: "handlr" } },
+        unit: { connect: { duration: 450, in: "init" } },
+        share: { proactiveInit: "101%" },
+        crashes: { crashes: 0.1 },
+        memory: { maxMemoryUsed: "0 MB" },
+        code: { userInit: "fast" },
+      }),
+      /nowhere\.connect\.in +is missing; known: init, handler/,
+      /slip\.connect\.in .*did you mean "handler"/,
+      /unit\.connect\.duration .*450 has no unit/,
+      /share\.proactiveInit +"101%" must be from 0% to 100%/,
+      /crashes\.crashes +0\.1 has no unit; write "10%"/,
+      /memory\.maxMemoryUsed .*from 1 MB to 10240 MB/,
+      /code\.userInit/,
+    );
+  });
+});
+
 describe("a price table of one's own", () => {
   it("is checked: tiers that end would make some use free", () => {
     const prices = {

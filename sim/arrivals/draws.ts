@@ -1,0 +1,57 @@
+import type { Distribution, Sampler } from "../distributions/contract.ts";
+import type { FunctionSettings } from "../lambda/settings.ts";
+import type { RandomStreams, Stream } from "../random.ts";
+import { CRASHED, FAILED, OUT_OF_MEMORY, type Requests, SUCCEEDED, TIMED_OUT } from "../requests.ts";
+import type { TrafficSettings } from "../scenario/scenario.ts";
+
+/**
+ * What is drawn for each request of one traffic entry, in request order, each purpose from a stream of its own,
+ * whatever will become of the request: its service time and whether it fails.
+ */
+export class RequestDraws {
+  private readonly services: Sampler | undefined;
+  private readonly connects: Sampler | undefined;
+  private readonly failures: Stream | undefined;
+  private readonly crashes: number;
+  private readonly failing: number;
+  private readonly timeout: number;
+  private readonly outOfMemory: boolean;
+  private extra = new Float64Array(0);
+
+  constructor(traffic: TrafficSettings, f: FunctionSettings, streams: RandomStreams) {
+    const open = (law: Distribution, purpose: string) => streams.sampler(law, `${traffic.name}/${purpose}`);
+    this.services = traffic.arrivals.carriesDurations
+      ? undefined
+      : open((traffic.duration ?? f.duration)!, "duration");
+    this.connects = f.connect && open(f.connect, "connect");
+    this.crashes = f.crashes;
+    this.failing = f.crashes + f.errors;
+    this.failures = this.failing > 0 ? streams.open(`${traffic.name}/errors`) : undefined;
+    this.timeout = f.timeout;
+    this.outOfMemory = f.maxMemoryUsed !== undefined && f.maxMemoryUsed > f.memorySize;
+  }
+
+  /** Fills in rows `from` to `to`; with durations that the arrivals brought along, those are in place already. */
+  fill(requests: Requests, from: number, to: number): void {
+    const { durations, outcomes } = requests;
+    const { timeout, connects, failures } = this;
+    if (this.services) this.services.fill(durations, from, to);
+    if (connects) {
+      if (this.extra.length < to - from) this.extra = new Float64Array(2 * (to - from));
+      connects.fill(this.extra, 0, to - from);
+      for (let i = from; i < to; i++) durations[i]! += this.extra[i - from]!;
+    }
+    const ending = this.outOfMemory ? OUT_OF_MEMORY : SUCCEEDED;
+    for (let i = from; i < to; i++) {
+      const duration = Math.round(durations[i]!);
+      durations[i] = duration > timeout ? timeout : duration;
+      outcomes[i] = duration > timeout ? TIMED_OUT : ending;
+    }
+    if (failures === undefined) return;
+    const { crashes, failing } = this;
+    for (let i = from; i < to; i++) {
+      const draw = failures.uniform();
+      if (draw < failing && outcomes[i] === SUCCEEDED) outcomes[i] = draw < crashes ? CRASHED : FAILED;
+    }
+  }
+}

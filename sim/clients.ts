@@ -1,0 +1,90 @@
+import { RequestDraws } from "./arrivals/draws.ts";
+import { type Calendar, MOST_CLIENTS } from "./calendar.ts";
+import type { Sampler } from "./distributions/contract.ts";
+import { THROTTLED } from "./lambda/placement.ts";
+import type { RandomStreams } from "./random.ts";
+import { Requests } from "./requests.ts";
+import type { Scenario } from "./scenario/scenario.ts";
+import { MILLISECOND } from "./units.ts";
+
+const ROWS = 1024;
+
+/** A refusal takes this long, so that a client that does not think cannot stop the clock (assumed). */
+const REFUSAL = MILLISECOND;
+
+interface Source {
+  readonly target: number;
+  readonly start: number;
+  readonly end: number;
+  readonly thinking: Sampler;
+  readonly draws: RequestDraws;
+}
+
+/**
+ * The clients of closed sources: each thinks, calls, waits for the answer and thinks again, so the traffic slows down
+ * when the answers do. A request's answer is known when it is placed, and so is the time of the client's next call. At
+ * one instant calls come after the arrivals of open sources, in the order of the clients' numbers.
+ */
+export class Clients {
+  readonly requests: Requests & { readonly full: boolean };
+  private readonly calendar: Calendar;
+  private readonly sources: readonly Source[];
+  /** Which source a client belongs to. */
+  private readonly sourceOf: Int32Array;
+
+  constructor({ traffic, functions }: Scenario, streams: RandomStreams, calendar: Calendar) {
+    this.calendar = calendar;
+    const closed = traffic.filter((t) => t.arrivals.clients !== undefined);
+    const owners = closed.flatMap((t, source) => new Array<number>(t.arrivals.clients!.count).fill(source));
+    if (owners.length > MOST_CLIENTS) throw new RangeError(`more than ${MOST_CLIENTS} clients`);
+    this.sourceOf = Int32Array.from(owners);
+    this.requests = new ClientRequests(closed.length > 0 ? ROWS : 0);
+    this.sources = closed.map((t) => ({
+      target: t.target,
+      start: t.start,
+      end: t.end,
+      thinking: streams.sampler(t.arrivals.clients!.thinkTime, `${t.name}/arrivals`),
+      draws: new RequestDraws(t, functions[t.target]!, streams),
+    }));
+    // Each begins by thinking, so that they do not all call at once.
+    for (let client = 0; client < owners.length; client++)
+      this.think(client, this.sources[owners[client]!]!.start);
+  }
+
+  /** Client `client` calls at `at`: its request is drawn into a new row, which is returned; −1 when its source has ended. */
+  request(client: number, at: number): number {
+    const { requests } = this;
+    const source = this.sources[this.sourceOf[client]!]!;
+    if (at >= source.end) return -1;
+    const i = requests.count++;
+    requests.times[i] = at;
+    requests.functions[i] = source.target;
+    source.draws.fill(requests, i, i + 1);
+    return i;
+  }
+
+  /** Its request in row i is placed: it will have its answer and think. */
+  answer(client: number, i: number): void {
+    const { times, placements, waits, durations } = this.requests;
+    const took = placements[i]! >= THROTTLED ? REFUSAL : waits[i]! + durations[i]!;
+    this.think(client, times[i]! + took);
+  }
+
+  private think(client: number, from: number): void {
+    const { thinking } = this.sources[this.sourceOf[client]!]!;
+    this.calendar.addCall(from + Math.round(thinking.next()), client);
+  }
+}
+
+class ClientRequests extends Requests {
+  private readonly rows: number;
+
+  constructor(rows: number) {
+    super(rows);
+    this.rows = rows;
+  }
+
+  get full(): boolean {
+    return this.count === this.rows;
+  }
+}

@@ -1,0 +1,98 @@
+import type { Distribution, Sampler } from "../distributions/contract.ts";
+import type { RandomStreams, Stream } from "../random.ts";
+import { type Requests, TIMED_OUT } from "../requests.ts";
+import { SECOND } from "../units.ts";
+import type { FunctionSettings } from "./settings.ts";
+
+/** An on-demand init that takes longer is cut off and run again inside the invocation (Lambda developer guide). */
+const INIT_LIMIT = 10 * SECOND;
+
+/** One function's laws at work, opened at its first cold start: most of many functions never have one. */
+interface Phases {
+  readonly placement: Sampler;
+  readonly download: Sampler;
+  readonly init: Sampler;
+  readonly firstHandler: Sampler;
+  /** Whether an environment was initialised ahead of the request that it is created for. */
+  readonly proactive: Stream | undefined;
+}
+
+/**
+ * What an invocation costs on an environment whose runtime is not up: a cold start on a new one, a suppressed init
+ * on one that was reset. Drawn in the order of a function's inits, each phase from a stream of its own. The phases of
+ * the last one stay readable until the next (microseconds).
+ */
+export class Inits {
+  placement = 0;
+  download = 0;
+  init = 0;
+  /** Extra handler time of the first invocation (lazy loading, JIT): part of the duration. */
+  firstHandler = 0;
+  /** The last cold start ran into the limit of ten seconds. */
+  initTimedOut = false;
+  private readonly functions: readonly FunctionSettings[];
+  private readonly streams: RandomStreams;
+  private readonly phases: (Phases | undefined)[];
+
+  constructor(functions: readonly FunctionSettings[], streams: RandomStreams) {
+    this.functions = functions;
+    this.streams = streams;
+    this.phases = new Array(functions.length).fill(undefined);
+  }
+
+  /**
+   * Row i has a new environment: it waits for placement, download and init; then its handler takes longer. False when
+   * the environment was ready ahead of the request, so that it did not wait and this is no cold start.
+   */
+  coldStart(requests: Requests, i: number): boolean {
+    const fn = requests.functions[i]!;
+    const settings = this.functions[fn]!;
+    const phases = (this.phases[fn] ??= this.open(settings));
+    this.placement = Math.round(phases.placement.next());
+    this.download = Math.round(phases.download.next());
+    this.init = Math.round(phases.init.next());
+    this.firstHandler = Math.round(phases.firstHandler.next());
+    this.initTimedOut = this.init > INIT_LIMIT && !settings.snapStart;
+    if (phases.proactive !== undefined && phases.proactive.uniform() < settings.proactiveInit) {
+      requests.inits[i] = this.init;
+      this.lengthen(requests, i, this.firstHandler, settings.timeout);
+      return false;
+    }
+    let inHandler = this.firstHandler;
+    if (this.initTimedOut) {
+      this.init = INIT_LIMIT;
+      inHandler += Math.round(phases.init.next());
+    }
+    requests.waits[i] = this.placement + this.download + this.init;
+    requests.inits[i] = this.init;
+    this.lengthen(requests, i, inHandler, settings.timeout);
+    return true;
+  }
+
+  /** Row i has an environment that was reset: its init runs inside the invocation, unseen by any log's Init Duration. */
+  suppressedInit(requests: Requests, i: number): void {
+    const fn = requests.functions[i]!;
+    const settings = this.functions[fn]!;
+    const phases = (this.phases[fn] ??= this.open(settings));
+    const inHandler = Math.round(phases.init.next()) + Math.round(phases.firstHandler.next());
+    this.lengthen(requests, i, inHandler, settings.timeout);
+  }
+
+  /** The duration grows, up to the timeout. */
+  private lengthen({ durations, outcomes }: Requests, i: number, by: number, timeout: number): void {
+    const duration = durations[i]! + by;
+    if (duration > timeout) outcomes[i] = TIMED_OUT;
+    durations[i] = Math.min(duration, timeout);
+  }
+
+  private open({ name, coldStart, proactiveInit }: FunctionSettings): Phases {
+    const sampler = (law: Distribution, purpose: string) => this.streams.sampler(law, `${name}/${purpose}`);
+    return {
+      placement: sampler(coldStart.placement, "placement"),
+      download: sampler(coldStart.download, "download"),
+      init: sampler(coldStart.init, "init"),
+      firstHandler: sampler(coldStart.firstHandler, "first-handler"),
+      proactive: proactiveInit > 0 ? this.streams.open(`${name}/proactive`) : undefined,
+    };
+  }
+}

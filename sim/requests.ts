@@ -1,0 +1,68 @@
+/** How an accepted invocation ends. Those from TIMED_OUT on kill the runtime, so the environment is reset. */
+export const SUCCEEDED = 0;
+/** The handler returned an error: the runtime lives on. */
+export const FAILED = 1;
+export const TIMED_OUT = 2;
+/** The runtime exited. */
+export const CRASHED = 3;
+export const OUT_OF_MEMORY = 4;
+export const OUTCOMES = 5;
+
+/**
+ * Requests as columns, a row each: what is drawn for it, whatever becomes of it, and what then becomes of it. The loop
+ * writes and the observer reads whole stretches of rows, so that no call, object or boxed number is spent on one.
+ */
+export class Requests {
+  /** When it arrives, in microseconds. */
+  times: Float64Array<ArrayBuffer>;
+  functions: Int32Array<ArrayBuffer>;
+  /** Handler time in microseconds, cut at the timeout; what a first handler run or a suppressed init adds, too. */
+  durations: Float64Array<ArrayBuffer>;
+  outcomes: Uint8Array<ArrayBuffer>;
+  /** Where it went: see lambda/placement.ts. */
+  placements: Uint8Array<ArrayBuffer>;
+  /** How long it waited for its environment to start, in microseconds. */
+  waits: Float64Array<ArrayBuffer>;
+  /** Init time that is billed with it if init is billed, in microseconds. */
+  inits: Float64Array<ArrayBuffer>;
+  count = 0;
+
+  constructor(size: number) {
+    this.times = new Float64Array(size);
+    this.functions = new Int32Array(size);
+    this.durations = new Float64Array(size);
+    this.outcomes = new Uint8Array(size);
+    this.placements = new Uint8Array(size);
+    this.waits = new Float64Array(size);
+    this.inits = new Float64Array(size);
+  }
+
+  /** Makes room for `size` rows; those there are stay. */
+  reserve(size: number): void {
+    if (size <= this.times.length) return;
+    const longer = new Requests(Math.max(size, 2 * this.times.length));
+    longer.times.set(this.times);
+    longer.functions.set(this.functions);
+    longer.durations.set(this.durations);
+    longer.outcomes.set(this.outcomes);
+    const { times, functions, durations, outcomes, placements, waits, inits } = longer;
+    Object.assign(this, { times, functions, durations, outcomes, placements, waits, inits });
+  }
+
+  /** Exchanges the columns of what was drawn with another's, for sorting. */
+  swapDrawn(other: Requests): void {
+    const { times, functions, durations, outcomes } = this;
+    this.times = other.times;
+    this.functions = other.functions;
+    this.durations = other.durations;
+    this.outcomes = other.outcomes;
+    Object.assign(other, { times, functions, durations, outcomes });
+  }
+
+  /** Empty again; nothing has waited for anything yet. */
+  clear(): void {
+    this.waits.fill(0, 0, this.count);
+    this.inits.fill(0, 0, this.count);
+    this.count = 0;
+  }
+}
