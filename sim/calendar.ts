@@ -30,17 +30,23 @@ export const MOST_CLIENTS = LOW_BITS - ARRIVAL - 1;
 /** How far ahead of the base a window of arrivals may reach, so that completions still fit beyond it. */
 export const MOST_WINDOW = REACH / 4;
 
+// Where the calendar's own numbers stand. In a typed array: changing fields of real numbers would be heap objects.
+const FIRST = 0;
+const LIMIT = 1;
+
 export class Calendar {
+  /** The key of the earliest entry, which is kept out of the queue, and the key that is played up to. */
+  private readonly keys = Float64Array.of(Number.MAX_VALUE, 0);
   /**
-   * Plain numbers in fastpriorityqueue's default order. Every queue in a process shares the library's inline
-   * caches: one kind of key everywhere keeps them monomorphic, and the loop fast.
+   * The later entries, as plain numbers in fastpriorityqueue's default order. Every queue in a process shares the
+   * library's inline caches: one kind of key everywhere keeps them monomorphic, and the loop fast.
    */
   private readonly queue = new FastPriorityQueue<number>();
   private base = 0;
   private far: { at: number; low: number }[] = [];
 
   constructor() {
-    // A guard that is never reached, so that the heap is never empty and always holds doubles.
+    // A guard that is never reached: the queue is never empty and always holds doubles. So is the first entry.
     this.queue.add(Number.MAX_VALUE);
   }
 
@@ -61,27 +67,39 @@ export class Calendar {
 
   private add(at: number, low: number): void {
     const ahead = at - this.base;
-    if (ahead < REACH) this.queue.add(ahead * LOW_BITS + low);
+    if (ahead < REACH) this.insert(ahead * LOW_BITS + low);
     else this.wait(at, low);
+  }
+
+  private insert(key: number): void {
+    const { keys } = this;
+    const first = keys[FIRST]!;
+    if (key < first) {
+      keys[FIRST] = key;
+      this.queue.add(first);
+    } else this.queue.add(key);
   }
 
   private wait(at: number, low: number): void {
     this.far.push({ at, low });
   }
 
-  /** The key of the earliest entry; compare it with `before(at)`. */
-  top(): number {
-    return this.queue.peek() as number;
+  /** From now on, entries before the arrivals of this instant are due. */
+  playTo(at: number): void {
+    this.keys[LIMIT] = (at - this.base) * LOW_BITS + ARRIVAL;
   }
 
-  /** Entries with a smaller key come before the arrivals of this instant. */
-  before(at: number): number {
-    return (at - this.base) * LOW_BITS + ARRIVAL;
+  /** There is an entry that is due. */
+  due(): boolean {
+    return this.keys[FIRST]! < this.keys[LIMIT]!;
   }
 
   /** Takes the earliest entry out and returns its key. */
   take(): number {
-    return this.queue.poll() as number;
+    const { keys } = this;
+    const key = keys[FIRST]!;
+    keys[FIRST] = this.queue.poll() as number;
+    return key;
   }
 
   /** The time of an entry. */
@@ -112,9 +130,7 @@ export class Calendar {
 
   /** The next entry is a completion at the same instant as this key. */
   tied(key: number): boolean {
-    const next = this.top();
-    const instant = Math.floor(key * TICK) * LOW_BITS;
-    return next < instant + BOUNDARY;
+    return this.keys[FIRST]! < Math.floor(key * TICK) * LOW_BITS + BOUNDARY;
   }
 
   /** Moves the base up to `now`, once nothing before it is left, and lets far entries in. */
@@ -122,7 +138,7 @@ export class Calendar {
     if (now - this.base < REACH / 2) return;
     const entries = this.far;
     this.far = [];
-    while (this.top() < Number.MAX_VALUE) {
+    while (this.keys[FIRST]! < Number.MAX_VALUE) {
       const key = this.take();
       entries.push({ at: this.timeOf(key), low: this.lowOf(key) });
     }

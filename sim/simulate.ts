@@ -61,25 +61,26 @@ export class Simulation {
     this.placed = 0;
     this.booked = 0;
     for (let i = 0; i < count; i++) {
-      const key = calendar.before(times[i]!);
-      if (calendar.top() < key) {
+      calendar.playTo(times[i]!);
+      if (calendar.due()) {
         this.placed = i;
-        this.playUntil(key);
+        this.playDue();
       }
       this.arrive(requests, i);
     }
     this.placed = count;
-    this.playUntil(calendar.before(arrivals.until));
+    calendar.playTo(arrivals.until);
+    this.playDue();
     this.book();
     this.now = arrivals.until;
     calendar.rebase(this.now);
     return true;
   }
 
-  /** Takes every entry of the calendar before `key`: take the next, move the clock, do it. */
-  private playUntil(key: number): void {
+  /** Plays every entry of the calendar that is due: take the next, move the clock, do it. */
+  private playDue(): void {
     const { calendar } = this;
-    while (calendar.top() < key) {
+    while (calendar.due()) {
       const entry = calendar.take();
       const at = calendar.timeOf(entry);
       const low = calendar.lowOf(entry);

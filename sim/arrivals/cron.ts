@@ -2,8 +2,8 @@ import { civilFromDays, DAY_MS, daysFromCivil, daysInMonth, MINUTE_MS, weekdayOf
 
 /**
  * Cron expressions, in UTC: the five fields of crontab(5), and EventBridge's six ("cron(15 10 ? * 6L 2026-2027)": its
- * user guide, Cron expressions reference), with ? L W # and a year. No library was found that reads the second kind;
- * EventBridge counts weekdays from 1 for Sunday, crontab from 0.
+ * user guide, Cron expressions reference), with ? L W # and a year. Written here since the libraries there are (croner,
+ * cron-parser) go by Date, which the simulator does not have, and number weekdays from 0 where EventBridge begins at 1.
  */
 export interface Cron {
   /** The first firing at or after a minute, both in minutes since 1970 UTC; Infinity when there is none. */

@@ -16,7 +16,7 @@ export class RequestDraws {
   private readonly failing: number;
   private readonly timeout: number;
   private readonly outOfMemory: boolean;
-  private extra = new Float64Array(0);
+  private extra: Float64Array | undefined;
 
   constructor(traffic: TrafficSettings, f: FunctionSettings, streams: RandomStreams) {
     const open = (law: Distribution, purpose: string) => streams.sampler(law, `${traffic.name}/${purpose}`);
@@ -31,16 +31,18 @@ export class RequestDraws {
     this.outOfMemory = f.maxMemoryUsed !== undefined && f.maxMemoryUsed > f.memorySize;
   }
 
+  private addConnects(connects: Sampler, durations: Float64Array, from: number, to: number): void {
+    if (!this.extra || this.extra.length < to - from) this.extra = new Float64Array(2 * (to - from));
+    connects.fill(this.extra, 0, to - from);
+    for (let i = from; i < to; i++) durations[i]! += this.extra[i - from]!;
+  }
+
   /** Fills in rows `from` to `to`; with durations that the arrivals brought along, those are in place already. */
   fill(requests: Requests, from: number, to: number): void {
     const { durations, outcomes } = requests;
     const { timeout, connects, failures } = this;
     if (this.services) this.services.fill(durations, from, to);
-    if (connects) {
-      if (this.extra.length < to - from) this.extra = new Float64Array(2 * (to - from));
-      connects.fill(this.extra, 0, to - from);
-      for (let i = from; i < to; i++) durations[i]! += this.extra[i - from]!;
-    }
+    if (connects) this.addConnects(connects, durations, from, to);
     const ending = this.outOfMemory ? OUT_OF_MEMORY : SUCCEEDED;
     for (let i = from; i < to; i++) {
       const duration = Math.round(durations[i]!);

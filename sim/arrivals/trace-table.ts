@@ -213,7 +213,7 @@ function tableOfColumns(text: string, file: string): FunctionTable {
         starts[row] = Math.round(numberIn(cell, file, number, "t_s") * SECOND);
         return;
       }
-      const count = countIn(cell, file, number, header[i]!);
+      const count = functionCount(cell, file, number, header[i]!);
       if (count === 0) return;
       found[i]!.slots.push(row);
       found[i]!.counts.push(count);
@@ -238,6 +238,19 @@ function tableOfColumns(text: string, file: string): FunctionTable {
     }
     return grid;
   });
+}
+
+/** A count; where it is none, the column may not have been meant for one. */
+function functionCount(cell: string, file: string, line: number, column: string): number {
+  try {
+    return countIn(cell, file, line, column);
+  } catch (error) {
+    if (!(error instanceof FileProblem)) throw error;
+    throw new FileProblem(
+      `${error.message} (columns beside "t_s" are taken for functions and their counts)`,
+      line,
+    );
+  }
 }
 
 /** Where intervals begin, and where the last ends: it is as long as the one before it. Times in microseconds. */

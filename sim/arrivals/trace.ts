@@ -29,7 +29,7 @@ const schema = z.strictObject({
   spread: z.enum(["poisson", "even"]).optional(),
   from: duration().optional().meta({ description: "Leave out what is before; this becomes the start." }),
   to: positiveDuration().optional().meta({ description: "Leave out what is from here on." }),
-  repeat: count(1, 1_000_000, "how often to play it").optional(),
+  repeat: count(1, 1_000_000).optional().meta({ description: "How often to play it." }),
   period: positiveDuration().optional().meta({
     description: 'How long was recorded, where neither the file nor "to" shows it.',
   }),

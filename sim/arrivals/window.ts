@@ -45,7 +45,7 @@ class Source {
     requests.reserve(to);
     const { times, functions, durations } = requests;
     for (let i = 0; i < batch.count; i++) times[from + i] = batch.times[i]! + this.start;
-    functions.fill(this.target, from, to);
+    for (let i = from; i < to; i++) functions[i] = this.target;
     if (this.carriesDurations) durations.set(batch.durations.subarray(0, batch.count), from);
     this.draws.fill(requests, from, to);
     requests.count = to;

@@ -123,7 +123,7 @@ export class Histogram {
   }
 
   private reach(bucket: number): void {
-    const octaves = Math.floor(bucket / STEPS) + 1;
+    const octaves = 4 * Math.ceil((Math.floor(bucket / STEPS) + 1) / 4);
     const longer = new Float64Array(octaves * STEPS);
     longer.set(this.counts);
     this.counts = longer;

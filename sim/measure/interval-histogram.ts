@@ -1,6 +1,9 @@
 import { bucketOf, bucketRange, type Histogram } from "./histogram.ts";
 
-const BLOCK = 64;
+/** Buckets a bit of `tops` stands for: one word of `bits`. */
+const WORD = 32;
+/** Buckets a word of `tops` stands for. */
+const PAGE = WORD * WORD;
 
 /** What one interval's values come to. */
 export interface IntervalQuantiles {
@@ -11,12 +14,15 @@ export interface IntervalQuantiles {
 
 /**
  * The values of the interval that is going on, in the same buckets as a Histogram. When the interval ends they go
- * into the total; a count for each block of 64 buckets lets that pass over the empty ones, so that recording costs two
- * increments and an hour of empty seconds costs nothing.
+ * into the total; two levels of bits tell which buckets are not empty, so that the end of an interval costs as much as it
+ * had values, and an hour of empty seconds costs nothing.
  */
 export class IntervalHistogram {
-  private counts = new Uint32Array(32 * BLOCK);
-  private blocks = new Uint32Array(32);
+  private counts = new Uint32Array(2 * PAGE);
+  /** A bit a bucket: it is not empty. */
+  private bits = new Int32Array(2 * WORD);
+  /** A bit a word of `bits`: it is not zero. */
+  private tops = new Int32Array(2);
   private count = 0;
   private sum = 0;
   private min = Number.POSITIVE_INFINITY;
@@ -26,7 +32,8 @@ export class IntervalHistogram {
     const bucket = bucketOf(value);
     if (bucket >= this.counts.length) this.reach(bucket);
     this.counts[bucket]!++;
-    this.blocks[bucket >>> 6]!++;
+    this.bits[bucket >>> 5]! |= 1 << bucket;
+    this.tops[bucket >>> 10]! |= 1 << (bucket >>> 5);
     this.count++;
     this.sum += value;
     if (value < this.min) this.min = value;
@@ -38,27 +45,31 @@ export class IntervalHistogram {
    * next interval, and returns the quantiles of the one that ended.
    */
   flush(total: Histogram, wider?: IntervalHistogram): IntervalQuantiles {
-    const { count, counts, blocks } = this;
+    const { count, counts, bits, tops } = this;
     if (count === 0) return { count, p50: Number.NaN, p99: Number.NaN };
-    const ranks = [Math.ceil(count * 0.5), Math.ceil(count * 0.99)] as const;
-    const values = [Number.NaN, Number.NaN];
+    const half = Math.ceil(count * 0.5);
+    const most = Math.ceil(count * 0.99);
+    let p50 = Number.NaN;
+    let p99 = Number.NaN;
     let seen = 0;
     total.extend(counts.length);
-    for (let block = 0; block < blocks.length; block++) {
-      if (blocks[block] === 0) continue;
-      blocks[block] = 0;
-      for (let i = block * BLOCK; i < (block + 1) * BLOCK; i++) {
-        const n = counts[i]!;
-        if (n === 0) continue;
-        counts[i] = 0;
-        total.counts[i]! += n;
-        if (wider) wider.addBucket(i, n);
-        const before = seen;
-        seen += n;
-        for (let q = 0; q < ranks.length; q++) {
-          if (before < ranks[q]! && seen >= ranks[q]!) values[q] = this.middle(i);
+    for (let page = 0; page < tops.length; page++) {
+      // The lowest bit that is set, again and again: buckets come in order, empty ones cost nothing.
+      for (let top = tops[page]!; top !== 0; top &= top - 1) {
+        const word = page * WORD + 31 - Math.clz32(top & -top);
+        for (let left = bits[word]!; left !== 0; left &= left - 1) {
+          const i = word * WORD + 31 - Math.clz32(left & -left);
+          const n = counts[i]!;
+          counts[i] = 0;
+          total.counts[i]! += n;
+          if (wider) wider.addBucket(i, n);
+          if (seen < half && seen + n >= half) p50 = this.middle(i);
+          seen += n;
+          if (seen >= most && seen - n < most) p99 = this.middle(i);
         }
+        bits[word] = 0;
       }
+      tops[page] = 0;
     }
     wider?.addTotals(this);
     total.count += count;
@@ -69,13 +80,14 @@ export class IntervalHistogram {
     this.sum = 0;
     this.min = Number.POSITIVE_INFINITY;
     this.max = Number.NEGATIVE_INFINITY;
-    return { count, p50: values[0]!, p99: values[1]! };
+    return { count, p50, p99 };
   }
 
   private addBucket(bucket: number, n: number): void {
     if (bucket >= this.counts.length) this.reach(bucket);
     this.counts[bucket]! += n;
-    this.blocks[bucket >>> 6]! += n;
+    this.bits[bucket >>> 5]! |= 1 << bucket;
+    this.tops[bucket >>> 10]! |= 1 << (bucket >>> 5);
   }
 
   private addTotals(other: IntervalHistogram): void {
@@ -96,8 +108,11 @@ export class IntervalHistogram {
     const counts = new Uint32Array(size);
     counts.set(this.counts);
     this.counts = counts;
-    const blocks = new Uint32Array(size / BLOCK);
-    blocks.set(this.blocks);
-    this.blocks = blocks;
+    const bits = new Int32Array(size / WORD);
+    bits.set(this.bits);
+    this.bits = bits;
+    const tops = new Int32Array(size / PAGE);
+    tops.set(this.tops);
+    this.tops = tops;
   }
 }

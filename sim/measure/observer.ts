@@ -31,6 +31,8 @@ export class Observer implements LifeObserver {
   private readonly runningProvisioned: Gauges;
   private readonly runningOnDemand: Gauges;
   private readonly account = new Occupancy();
+  /** There is one function: what the account runs is what it runs, and is followed once. */
+  private readonly alone: boolean;
 
   // Environments by function.
   private readonly lifeInWindow: Float64Array;
@@ -59,6 +61,7 @@ export class Observer implements LifeObserver {
     this.start = scenario.warmup;
     this.end = scenario.horizon;
     this.hasProvisioned = Uint8Array.from(scenario.functions, (f) => (f.provisionedConcurrency > 0 ? 1 : 0));
+    this.alone = n === 1;
     this.running = new Gauges(n);
     this.runningProvisioned = new Gauges(n);
     this.runningOnDemand = new Gauges(n);
@@ -86,18 +89,18 @@ export class Observer implements LifeObserver {
 
   /** Executions have begun and ended: follows them and leaves the list empty. */
   follow(steps: Steps): void {
-    const { running, account, hasProvisioned } = this;
+    const { running, account, alone, hasProvisioned } = this;
     const { times, codes, count } = steps;
     for (let i = 0; i < count; i++) {
       const code = codes[i]!;
       const at = times[i]!;
       const fn = code >>> 2;
       if (code & UP) {
-        running.up(fn, at);
         account.up(at);
+        if (!alone) running.up(fn, at);
       } else {
-        running.down(fn, at);
         account.down(at);
+        if (!alone) running.down(fn, at);
       }
       if (hasProvisioned[fn] === 1) this.followSplit(code, at);
     }
@@ -155,20 +158,20 @@ export class Observer implements LifeObserver {
 
   /** An interval ends at `at`: its row is written. */
   endInterval(at: number): void {
-    const { functions, ledger, timelines, running, account } = this;
+    const { functions, ledger, timelines, running, account, alone } = this;
     for (const recorder of this.distinct) {
       recorder.quantiles = recorder.interval.flush(recorder.latency, this.accountInterval);
     }
+    const area = account.area(at);
+    const peak = account.endInterval();
     for (let fn = 0; fn < functions; fn++) {
       const timeline = timelines[fn];
       if (!timeline) continue;
-      const area = running.area(fn, at);
-      const peak = running.endInterval(fn);
-      this.writeRow(timeline, fn, at, this.recorders[fn]!.quantiles, ledger.rowCounts(fn), area, peak);
+      const [ownArea, ownPeak] = alone ? [area, peak] : [running.area(fn, at), running.endInterval(fn)];
+      this.writeRow(timeline, fn, at, this.recorders[fn]!.quantiles, ledger.rowCounts(fn), ownArea, ownPeak);
     }
     const quantiles = this.accountInterval.flush(this.scrap);
-    const peak = account.endInterval();
-    this.writeRow(this.accountTimeline, functions, at, quantiles, ledger.totals, account.area(at), peak);
+    this.writeRow(this.accountTimeline, functions, at, quantiles, ledger.totals, area, peak);
     this.row++;
     this.rowStart = at;
   }
@@ -220,7 +223,7 @@ export class Observer implements LifeObserver {
     const { latency, waiting } = this.ledger.answeredTimes(fn);
     const answered = counters.succeeded + counters.failed;
     const span = this.end - this.start;
-    const concurrency = this.level(this.running, fn);
+    const concurrency = this.alone ? this.account.over(span, this.end) : this.level(this.running, fn);
     const mean = this.lifeInWindow[fn]! / span;
     return {
       counters,
@@ -275,7 +278,7 @@ export class Observer implements LifeObserver {
       balance(
         `${name}: busy time by invocation = by environment`,
         this.ledger.busy(fn),
-        this.running.wholeArea(fn, this.end),
+        this.alone ? this.account.wholeArea(this.end) : this.running.wholeArea(fn, this.end),
       );
       billed += c.billedMs + c.provisionedBilledMs;
     });
@@ -290,7 +293,7 @@ export class Observer implements LifeObserver {
         else digest.addAll(Object.values(value));
       }
       digest.addAll([
-        this.running.area(fn, this.end),
+        this.alone ? this.account.area(this.end) : this.running.area(fn, this.end),
         this.lifeInWindow[fn]!,
         environments.max,
         this.ledger.answeredTimes(fn).latency,

@@ -10,6 +10,8 @@ export class Occupancy {
   private times = new Float64Array(64);
   private intervalPeak = 0;
   private measuredPeak = 0;
+  /** ∫N dt before measuring began. */
+  private earlier = 0;
 
   up(at: number): void {
     const { times } = this;
@@ -37,6 +39,7 @@ export class Occupancy {
 
   /** Counting starts at `at`: what came before does not count. */
   measureFrom(at: number): void {
+    this.earlier += this.area(at);
     this.times.fill(0);
     this.times[this.level] = -at;
     this.intervalPeak = this.level;
@@ -61,6 +64,11 @@ export class Occupancy {
   /** ∫N dt from the start of measuring to `at`, in environment-microseconds. */
   area(at: number): number {
     return this.until(at).reduce((sum, time, level) => sum + level * time, 0);
+  }
+
+  /** ∫N dt from time 0, whatever is measured. */
+  wholeArea(at: number): number {
+    return this.earlier + this.area(at);
   }
 
   /** ∫N² dt from the start of measuring to `at`. */

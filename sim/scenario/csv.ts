@@ -27,7 +27,10 @@ export function csvLines(text: string, name: string): CsvLines {
     start = next + 1;
   }
   if (begins.length === 0) {
-    throw new FileProblem(`"${name}" is empty: it has no rows of data; expected a header and at least one row`, 1);
+    throw new FileProblem(
+      `"${name}" is empty: it has no rows of data; expected a header and at least one row`,
+      1,
+    );
   }
   const header = cellsOf(text.slice(begins[0], ends[0])).map((cell) => cell.trim());
   if (header.length === 1 && /[;\t]/.test(header[0]!)) {

@@ -176,6 +176,7 @@ describe("a trace file that cannot be used", () => {
     ["t_s,f\n0,1\n60,1.5\n", /line 3, column "f": 1.5 is not a whole number/],
     ["t_s,one,two\n0,1,1\n60,1,1\n", /has no function "f"; known: one, two/],
     ["t_s,ff\n0,1\n60,1\n", /has no function "f"; did you mean "ff"\?/],
+    ["t_s,user\n0,bob\n60,eve\n", /"bob" is not a number \(columns beside "t_s" are taken for functions/],
     ["fn,1,2\nf,1\n", /line 2 has 2 cells, but the header has 3/],
     ["fn,1,2\nf,1,2,3\n", /line 2 has 4 cells, but the header has 3/],
     ["fn,1,2\ng,1,2\nf,1,-2\n", /line 3, column "2": -2 is negative/],

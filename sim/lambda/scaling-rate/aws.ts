@@ -8,17 +8,15 @@ const ENVIRONMENTS = 1000;
 const PERIOD = 10 * SECOND;
 
 class PerFunction implements ScalingRate {
-  private readonly buckets: TokenBucket[];
+  /** Made at a function's first cold start. */
+  private readonly buckets: (TokenBucket | undefined)[];
 
   constructor(functions: number) {
-    this.buckets = Array.from(
-      { length: functions },
-      () => new TokenBucket(ENVIRONMENTS, ENVIRONMENTS, PERIOD),
-    );
+    this.buckets = new Array(functions).fill(undefined);
   }
 
   take(fn: number, at: number): boolean {
-    const bucket = this.buckets[fn]!;
+    const bucket = (this.buckets[fn] ??= new TokenBucket(ENVIRONMENTS, ENVIRONMENTS, PERIOD));
     if (!bucket.has(at)) return false;
     bucket.take();
     return true;
