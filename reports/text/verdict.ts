@@ -39,30 +39,24 @@ export function verdict(study: Study, judgements: readonly Judgement[], command:
 function throttleStory(study: Study): string[] {
   const { scenario } = study;
   const stories: { from: number; text: string }[] = [];
-  const tell = (timeline: Timeline, reason: number, text: (from: string, to: string) => string) => {
+  const tell = (timeline: Timeline, reason: number, text: (when: string) => string) => {
     const stretch = mainStretch(timeline, reason);
-    if (!stretch) return;
-    const [from, to] = stretch;
-    stories.push({ from, text: text(printClock(from), printClock(to)) });
+    if (stretch) stories.push({ from: stretch.from, text: text(printStretch(stretch)) });
   };
   tell(
     study.account.timeline,
     SCALING,
-    (from, to) => `from ${from} to ${to} every new environment waited for the scaling rate`,
+    (when) => `${when} every new environment waited for the scaling rate`,
   );
-  tell(
-    study.account.timeline,
-    ACCOUNT,
-    (from, to) => `from ${from} to ${to} the ${unreservedText(study)} were full`,
-  );
+  tell(study.account.timeline, ACCOUNT, (when) => `${when} the ${unreservedText(study)} were full`);
   scenario.functions.forEach((f, fn) => {
     const { timeline } = study.functions[fn]!;
     if (!timeline) return;
     const text =
       f.reservedConcurrency === 0
         ? () => `${f.name} is stopped by its reserved concurrency of 0`
-        : (from: string, to: string) =>
-            `from ${from} to ${to} ${f.name} used all ${printCount(f.reservedConcurrency ?? 0)} of its reserved concurrency`;
+        : (when: string) =>
+            `${when} ${f.name} used all ${printCount(f.reservedConcurrency ?? 0)} of its reserved concurrency`;
     tell(timeline, RESERVED, text);
   });
   stories.push(...rateStories(study));
@@ -88,23 +82,35 @@ function rateStories(study: Study): { from: number; text: string }[] {
     const stretch = mainStretch(timeline, THROTTLE_REASONS.indexOf(reason));
     if (!stretch) return [];
     const noun = reason.startsWith("Reserved") ? "reserved concurrency's" : "account's";
-    const text = `from ${printClock(stretch[0])} to ${printClock(stretch[1])} the ${noun} ten requests a second for each unit of concurrency were used up`;
-    return [{ from: stretch[0], text }];
+    const text = `${printStretch(stretch)} the ${noun} ten requests a second for each unit of concurrency were used up`;
+    return [{ from: stretch.from, text }];
   });
 }
 
+/** When a limit held (microseconds). */
+interface Stretch {
+  readonly from: number;
+  readonly to: number;
+  /** It held in less than half of the intervals in between. */
+  readonly patchy: boolean;
+}
+
 /** From the first to the last interval in which a reason refused at least one request in a hundred. */
-function mainStretch(timeline: Timeline, reason: number): [number, number] | undefined {
+function mainStretch(timeline: Timeline, reason: number): Stretch | undefined {
   const refused = timeline.throttlesByReason[reason]!;
   const heavy = (row: number) => refused[row]! >= Math.max(0.01 * timeline.arrivals[row]!, 1e-9);
-  let [first, last] = [-1, -1];
-  for (let row = 0; row < timeline.rows; row++) {
-    if (!heavy(row)) continue;
-    if (first < 0) first = row;
-    last = row;
-  }
-  if (first < 0) return undefined;
-  return [timeline.start + first * timeline.interval, timeline.start + (last + 1) * timeline.interval];
+  const rows = [...refused.keys()].filter(heavy);
+  const [first, last] = [rows[0], rows.at(-1)];
+  if (first === undefined || last === undefined) return undefined;
+  return {
+    from: timeline.start + first * timeline.interval,
+    to: timeline.start + (last + 1) * timeline.interval,
+    patchy: rows.length < (last + 1 - first) / 2,
+  };
+}
+
+function printStretch({ from, to, patchy }: Stretch): string {
+  return `${patchy ? "at times " : ""}from ${printClock(from)} to ${printClock(to)}`;
 }
 
 function coldShare(study: Study): number {
