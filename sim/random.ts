@@ -13,17 +13,15 @@ export interface Stream {
 }
 
 class AleaStream implements Stream {
+  /** The only part of Alea that is kept: the same 32 bits make the uniform draw, and there may be many streams. */
   readonly int32: () => number;
-  private readonly draw: () => number;
 
   constructor(seed: string) {
-    const alea = seedrandom.alea(seed);
-    this.draw = alea;
-    this.int32 = alea.int32;
+    this.int32 = seedrandom.alea(seed).int32;
   }
 
   uniform(): number {
-    return this.draw() + 2 ** -33;
+    return (this.int32() >>> 0) * 2 ** -32 + 2 ** -33;
   }
 }
 

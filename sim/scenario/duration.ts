@@ -2,7 +2,7 @@ import { z } from "zod";
 import { scaled, sumOf } from "../distributions/combine.ts";
 import type { Distribution } from "../distributions/contract.ts";
 import { DISTRIBUTIONS } from "../distributions/registry.ts";
-import { buildDistribution, distribution } from "../distributions/setting.ts";
+import { distribution } from "../distributions/setting.ts";
 import { lognormalShort, lognormalUntyped } from "../distributions/short-form.ts";
 import { cpuSpeed, durationFactor } from "../lambda/memory.ts";
 import { nameOf } from "../units.ts";
@@ -92,7 +92,7 @@ function ofMeasured(
   found: Findings,
 ): Distribution | undefined {
   const { at, cpuBound, parallelism, ...settings } = given as Chosen & Carried;
-  const law = found.attempt(path, () => buildDistribution(settings as Chosen, found.read));
+  const law = found.build<Distribution>(DISTRIBUTIONS, settings as Chosen, path);
   if (at === undefined) {
     if (cpuBound !== undefined)
       found.problem([...path, "cpuBound"], `needs "at", the memory size the duration was measured at`);
@@ -125,7 +125,7 @@ function ofWork(
   }
   if (!cpu && parallelism !== undefined) found.problem([...path, "parallelism"], `needs "cpu"`);
   const build = (chosen: Chosen | undefined, key: string) =>
-    chosen && found.attempt([...path, key], () => buildDistribution(chosen, found.read));
+    chosen && found.build<Distribution>(DISTRIBUTIONS, chosen, [...path, key]);
   const waiting = build(io, "io");
   const working = build(cpu, "cpu");
   if ((io && !waiting) || (cpu && !working)) return undefined;

@@ -9,11 +9,19 @@ type Registered<T> = { type: string; build(settings: never, read: FileReader): T
 /** What comes up while a scenario is completed: problems, and the defaults that were used. */
 export class Findings {
   readonly problems: Problem[] = [];
-  readonly defaults: DefaultUsed[] = [];
   readonly read: FileReader;
+  /** By path; with many functions a default that is the same for several of them stands once, as "functions.*.…". */
+  private readonly found = new Map<string, DefaultUsed>();
+  private readonly many: boolean;
+  private readonly built = new Map<unknown, Map<string, unknown>>();
 
-  constructor(read: FileReader) {
+  constructor(read: FileReader, many: boolean) {
     this.read = read;
+    this.many = many;
+  }
+
+  get defaults(): DefaultUsed[] {
+    return [...this.found.values()];
   }
 
   problem(path: Path, message: string, atKey = false): void {
@@ -26,20 +34,38 @@ export class Findings {
     value: T,
     { source, date }: Omit<Dated<T>, "value">,
   ): T {
-    this.defaults.push({ path, value, source, date });
+    this.list({ path, value, source, date });
     return value;
   }
 
   /** The same for a default that is no plain value: `text` is how results list it. */
   take<T>(path: string, { value, source, date }: Dated<T>, text: string): T {
-    this.defaults.push({ path, value: text, source, date });
+    this.list({ path, value: text, source, date });
     return value;
   }
 
-  /** Builds a chosen kind; what it throws about its settings becomes a problem at its place. */
+  private list(used: DefaultUsed): void {
+    if (!this.many) {
+      this.found.set(used.path, used);
+      return;
+    }
+    const path = used.path.replace(/^functions\.[^.]+\./, "functions.*.");
+    this.found.set(`${path}\n${used.value}\n${used.date}`, { ...used, path });
+  }
+
+  /**
+   * Builds a chosen kind; what it throws about its settings becomes a problem at its place. The same settings are built
+   * once: functions are often alike.
+   */
   build<T>(registry: readonly unknown[], chosen: Chosen, path: Path): T | undefined {
+    let built = this.built.get(registry) as Map<string, T> | undefined;
+    if (!built) this.built.set(registry, (built = new Map()));
+    const key = JSON.stringify(chosen);
+    if (built.has(key)) return built.get(key);
     const kind = (registry as readonly Registered<T>[]).find((k) => k.type === chosen.type)!;
-    return this.attempt(path, () => kind.build(chosen as never, this.read));
+    const law = this.attempt(path, () => kind.build(chosen as never, this.read));
+    if (law !== undefined) built.set(key, law);
+    return law;
   }
 
   /** What `build` returns; what it throws about the settings under `path` becomes a problem there. */
@@ -53,14 +79,4 @@ export class Findings {
       return undefined;
     }
   }
-}
-
-/** The same default of many functions as one entry: "functions.*.memorySize" is that of all which write none. */
-export function mergeDefaults(defaults: readonly DefaultUsed[]): DefaultUsed[] {
-  const merged = new Map<string, DefaultUsed>();
-  for (const { path: own, value, source, date } of defaults) {
-    const path = own.replace(/^functions\.[^.]+\./, "functions.*.");
-    merged.set([path, value, source, date].join("\n"), { path, value, source, date });
-  }
-  return [...merged.values()];
 }

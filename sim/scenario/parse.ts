@@ -10,7 +10,7 @@ import { nameOf, printDuration } from "../units.ts";
 import { explain } from "./choice.ts";
 import { completeDuration } from "./duration.ts";
 import { FileProblem, type FileReader, noFiles } from "./files.ts";
-import { Findings, mergeDefaults } from "./findings.ts";
+import { Findings } from "./findings.ts";
 import { completeFunction } from "./function.ts";
 import { checkLayers } from "./package.ts";
 import { LAMBDA_DEFAULTS, OURS, type Platform } from "./platforms/contract.ts";
@@ -61,10 +61,14 @@ class Completion extends Findings {
   private readonly platform: Platform;
 
   constructor(given: ParsedFile, read: FileReader, original: unknown) {
-    super(read);
-    this.tables = new TraceTables(read);
-    this.expansion = expand(given, this.tables, (path, message) => this.problems.push({ path, message }));
-    this.given = this.expansion.given;
+    const tables = new TraceTables(read);
+    const early: Problem[] = [];
+    const expansion = expand(given, tables, (path, message) => early.push({ path, message }));
+    super(read, Object.keys(expansion.given.functions).length > MOST_DETAILED);
+    this.problems.push(...early);
+    this.tables = tables;
+    this.expansion = expansion;
+    this.given = expansion.given;
     this.original = original;
     this.platform = PLATFORMS[given.platform ?? "aws"];
   }
@@ -116,7 +120,7 @@ class Completion extends Findings {
       thresholds,
       pricing: { freeTier, billInit, table: table as PriceTable },
       measure: { interval, detailed: (name: string) => all || named.has(name) },
-      defaults: functions.length > MOST_DETAILED ? mergeDefaults(this.defaults) : this.defaults,
+      defaults: this.defaults,
       file: withoutSecrets(this.original),
     });
   }
