@@ -1,6 +1,7 @@
-import { Histogram } from "../sim/measure/histogram.ts";
+import type { Histogram } from "../sim/measure/histogram.ts";
+import { Histograms, TIMES, type Times } from "../sim/measure/histograms.ts";
 import { addTimes } from "../sim/measure/occupancy.ts";
-import type { AccountResult, FunctionResult, Histograms, RunResult } from "../sim/measure/result.ts";
+import type { AccountResult, FunctionResult, RunResult } from "../sim/measure/result.ts";
 import { Timeline } from "../sim/measure/timeline.ts";
 import { type Bill, billFor } from "../sim/pricing/bill.ts";
 import { addUsage, type Usage, usageOf } from "../sim/pricing/meter.ts";
@@ -31,7 +32,7 @@ export interface Replication {
 export const QUANTILES = [0.5, 0.9, 0.95, 0.99, 0.999] as const;
 
 /** Quantiles of one replication's histograms by QUANTILES, and the mean and maximum. */
-export type Quantiles = Record<keyof Histograms, { quantiles: number[]; mean: number; max: number }>;
+export type Quantiles = Record<Times, { quantiles: number[]; mean: number; max: number }>;
 
 /** Several replications of a scenario: the pooled histograms, the mean timelines, and what each came to. */
 export interface Study {
@@ -75,7 +76,7 @@ class Pool {
   private readonly replications: Replication[] = [];
   private readonly parts: { histograms: Histograms | undefined; timelines: TimelineMean | undefined }[];
   private concurrencyTimes: Float64Array = new Float64Array(0);
-  private readonly account: { histograms: Histograms | undefined; timelines: TimelineMean };
+  private readonly account = { histograms: new Histograms(), timelines: new TimelineMean() };
 
   constructor(scenario: Scenario) {
     this.scenario = scenario;
@@ -83,7 +84,6 @@ class Pool {
       histograms: undefined,
       timelines: scenario.measure.detailed(f.name) ? new TimelineMean() : undefined,
     }));
-    this.account = { histograms: undefined, timelines: new TimelineMean() };
   }
 
   add(run: RunResult): void {
@@ -92,7 +92,7 @@ class Pool {
     const functions = run.functions.map(({ histograms, timeline, ...rest }, fn) => {
       const part = this.parts[fn]!;
       const quantiles = histograms && quantilesOf(histograms);
-      if (histograms) part.histograms = pool(part.histograms, histograms);
+      if (histograms) (part.histograms ??= new Histograms()).add(histograms);
       if (timeline) part.timelines?.add(timeline);
       usages.push(usageOf(scenario.functions[fn]!, rest.counters, run.span));
       return { ...rest, quantiles };
@@ -100,7 +100,7 @@ class Pool {
     const { histograms, timeline, concurrencyTimes, ...account } = run.account;
     this.concurrencyTimes = addTimes(this.concurrencyTimes, concurrencyTimes);
     const quantiles = quantilesOf(histograms);
-    this.account.histograms = pool(this.account.histograms, histograms);
+    this.account.histograms.add(histograms);
     this.account.timelines.add(timeline);
     const { table, freeTier } = scenario.pricing;
     this.replications.push({
@@ -121,7 +121,7 @@ class Pool {
       replications: this.replications,
       functions: this.parts.map(({ histograms, timelines }) => ({ histograms, timeline: timelines?.mean() })),
       account: {
-        histograms: this.account.histograms!,
+        histograms: this.account.histograms,
         timeline: this.account.timelines.mean(),
         concurrencyTimes: this.concurrencyTimes,
       },
@@ -131,15 +131,7 @@ class Pool {
 
 function quantilesOf(histograms: Histograms): Quantiles {
   const of = (h: Histogram) => ({ quantiles: QUANTILES.map((p) => h.quantile(p)), mean: h.mean, max: h.max });
-  return Object.fromEntries(Object.entries(histograms).map(([key, h]) => [key, of(h)])) as Quantiles;
-}
-
-function pool(sum: Histograms | undefined, part: Histograms): Histograms {
-  const keys = Object.keys(part) as (keyof Histograms)[];
-  const pooled =
-    sum ?? (Object.fromEntries(keys.map((key) => [key, new Histogram()])) as unknown as Histograms);
-  for (const key of keys) pooled[key].add(part[key]);
-  return pooled;
+  return Object.fromEntries(TIMES.map((name) => [name, of(histograms[name])])) as Quantiles;
 }
 
 /** The mean of timelines row by row, over the replications that have a value there. */

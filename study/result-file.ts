@@ -4,8 +4,9 @@ import { type CloudWatchCounts, cloudWatchCounts } from "../sim/measure/cloudwat
 import { Digest } from "../sim/measure/digest.ts";
 import type { Histogram } from "../sim/measure/histogram.ts";
 import { HISTOGRAM_ERROR } from "../sim/measure/histogram.ts";
+import { type Histograms, TIMES, type Times } from "../sim/measure/histograms.ts";
 import { levelQuantile } from "../sim/measure/occupancy.ts";
-import { COLD_START_PHASES, type Counters, type Histograms } from "../sim/measure/result.ts";
+import { COLD_START_PHASES, type Counters } from "../sim/measure/result.ts";
 import { type Bill, meanBill } from "../sim/pricing/bill.ts";
 import { MB_MS_PER_GB_SECOND } from "../sim/pricing/meter.ts";
 import { toUsd } from "../sim/pricing/money.ts";
@@ -142,7 +143,7 @@ function functionResult(study: Study, fn: number): Json {
     (p) =>
       ((p.counters.billedMs + p.counters.provisionedBilledMs) * settings.memorySize) / MB_MS_PER_GB_SECOND,
   );
-  const times = (key: keyof Histograms, unit: number) =>
+  const times = (key: Times, unit: number) =>
     histograms
       ? summary(
           histograms[key],
@@ -215,7 +216,7 @@ function accountResult(study: Study): Json {
   const parts = study.replications.map((r) => r.account);
   const storage = packageStorage(study.scenario.functions);
   const { histograms } = study.account;
-  const times = (key: keyof Histograms, unit: number) =>
+  const times = (key: Times, unit: number) =>
     summary(
       histograms[key],
       unit,
@@ -345,11 +346,11 @@ function replicationFunction(replication: Replication, fn: number): Json {
 export function histogramFile(study: Study): Json {
   const of = (histograms: Histograms) =>
     Object.fromEntries(
-      Object.entries(histograms).map(([key, h]) => [
+      TIMES.map((key) => [
         key,
         {
           unit: key === "billedMs" ? "ms" : "us",
-          buckets: [...(h as Histogram).buckets()].map((b) => [b.low, b.width, b.count]),
+          buckets: [...histograms[key].buckets()].map((b) => [b.low, b.width, b.count]),
         },
       ]),
     );

@@ -12,8 +12,9 @@ export const TOLERANCES = {
   chance: "4.5 standard errors of a run of that length, computed",
   runs: "4.5 standard errors of the mean, as the independent runs show them",
   stated: "stated together with the expected value in its source",
-  digits: "half a unit of the last digit that the source prints, and 4.5 standard errors where chance plays a part",
-  goal: "a goal set before the runs were made",
+  digits:
+    "half a unit of the last digit that the source prints, and 4.5 standard errors where chance plays a part",
+  goal: "a round figure set as a goal, not derived",
   binomial: "three binomial standard errors of the recorded share, at least one percentage point",
 } as const;
 export type ToleranceFrom = keyof typeof TOLERANCES;

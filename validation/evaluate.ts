@@ -13,8 +13,20 @@ export const NO_DATA = "LSIM_DATA is not set";
 /** Runs a case and judges its rows. */
 export function evaluate(one: Case): Outcome {
   if (one.group === "recorded" && dataFolder() === undefined) return { case: one, rows: [], notRun: NO_DATA };
-  const rows = [one.run()].flat();
+  const rows = rowsOf(one);
+  if (typeof rows === "string") return { case: one, rows: [], notRun: rows };
   return { case: one, rows: rows.map((row) => ({ ...row, verdict: verdictOf(row) })) };
+}
+
+/** A case that breaks is a miss; one whose recorded file is not there is not run. */
+function rowsOf(one: Case): Row[] | string {
+  try {
+    return [one.run()].flat();
+  } catch (error) {
+    const { message, code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") return "a recorded file is missing";
+    return [{ what: `broke: ${message}`, expected: 0, got: Number.NaN, tolerance: 0, from: "exact" }];
+  }
 }
 
 export type Tally = Record<Verdict, number>;

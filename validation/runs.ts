@@ -1,9 +1,9 @@
-import { type CsvRow, dataset } from "./data.ts";
+import type { FunctionResult } from "../sim/measure/result.ts";
 import { parseScenario } from "../sim/scenario/parse.ts";
 import type { Scenario } from "../sim/scenario/scenario.ts";
 import type { ScenarioFile } from "../sim/scenario/schema.ts";
-import type { FunctionResult } from "../sim/measure/result.ts";
 import { arrivalsCsv, run, SEEDS } from "../test/support/lab.ts";
+import { type CsvRow, dataset } from "./data.ts";
 
 /** One result a seed; a stochastic statement must hold for each of them. */
 export function bySeed(scenario: Scenario, seeds: readonly string[] = SEEDS): FunctionResult[] {
@@ -65,7 +65,10 @@ export const recorded2020 = (trace: string): CsvRow[] =>
 /** The requests of a run as a scenario reads them. */
 export function requests2020(trace: string): string {
   return arrivalsCsv(
-    recorded2020(trace).map(({ t_s, aws_duration_ms }) => ({ t: Number(t_s), durationMs: Number(aws_duration_ms) })),
+    recorded2020(trace).map(({ t_s, aws_duration_ms }) => ({
+      t: Number(t_s),
+      durationMs: Number(aws_duration_ms),
+    })),
   );
 }
 

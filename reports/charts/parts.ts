@@ -1,4 +1,4 @@
-import type { Histograms } from "../../sim/measure/result.ts";
+import type { Histograms } from "../../sim/measure/histograms.ts";
 import type { Timeline } from "../../sim/measure/timeline.ts";
 import type { Study } from "../../study/replicate.ts";
 import { FUNCTION_STYLES } from "./chart.ts";

@@ -22,7 +22,9 @@ export class Provisioned {
     this.environments = environments;
     this.free = new Int32Array(functions.length);
     this.head = new Int32Array(functions.length).fill(NONE);
-    this.requestRate = functions.map((f) => quota(account, f.provisionedConcurrency));
+    this.requestRate = functions.map((f) =>
+      f.provisionedConcurrency > 0 ? quota(account, f.provisionedConcurrency) : undefined,
+    );
     functions.forEach((f, fn) => {
       for (let i = 0; i < f.provisionedConcurrency; i++) {
         this.put(fn, environments.create(fn, 0, Number.POSITIVE_INFINITY, true));

@@ -5,6 +5,7 @@
  */
 const EXACT_BITS = 10;
 const STEPS = 2 ** (EXACT_BITS - 1);
+const GROWTH = 4 * STEPS;
 
 /** Relative error of a quantile, as stated in results. */
 export const HISTOGRAM_ERROR = 0.001;
@@ -35,26 +36,35 @@ export interface Bucket {
 }
 
 export class Histogram {
-  counts = new Float64Array(0);
   count = 0;
   sum = 0;
   min = Number.POSITIVE_INFINITY;
   max = Number.NEGATIVE_INFINITY;
+  /** From bucket `first` on, whole octaves: as many as the values span. */
+  private counts = new Float64Array(0);
+  private first = 0;
 
   record(value: number): void {
-    const bucket = bucketOf(value);
-    if (bucket >= this.counts.length) this.reach(bucket);
-    this.counts[bucket]!++;
+    this.addTo(bucketOf(value), 1);
     this.count++;
     this.sum += value;
     if (value < this.min) this.min = value;
     if (value > this.max) this.max = value;
   }
 
+  /** Adds to a bucket's count; whoever does must see to the count, the sum and the ends. */
+  addTo(bucket: number, count: number): void {
+    let i = bucket - this.first;
+    if (i < 0 || i >= this.counts.length) {
+      this.reach(bucket);
+      i = bucket - this.first;
+    }
+    this.counts[i]! += count;
+  }
+
   /** Adds another histogram's counts. */
   add(other: Histogram): void {
-    this.extend(other.counts.length);
-    for (let i = 0; i < other.counts.length; i++) this.counts[i]! += other.counts[i]!;
+    this.addCounts(other, 1);
     this.count += other.count;
     this.sum += other.sum;
     this.min = Math.min(this.min, other.min);
@@ -67,17 +77,23 @@ export class Histogram {
    */
   minus(part: Histogram): Histogram {
     const rest = new Histogram();
-    rest.counts = this.counts.slice();
-    for (let i = 0; i < part.counts.length; i++) rest.counts[i]! -= part.counts[i]!;
+    rest.addCounts(this, 1);
+    rest.addCounts(part, -1);
     rest.count = this.count - part.count;
     rest.sum = this.sum - part.sum;
     if (rest.count > 0) {
-      const first = bucketRange(rest.counts.findIndex((n) => n > 0));
-      const last = bucketRange(rest.counts.findLastIndex((n) => n > 0));
-      rest.min = Math.max(this.min, first.low);
-      rest.max = Math.min(this.max, last.low + last.width - 1);
+      const low = bucketRange(rest.first + rest.counts.findIndex((n) => n > 0));
+      const high = bucketRange(rest.first + rest.counts.findLastIndex((n) => n > 0));
+      rest.min = Math.max(this.min, low.low);
+      rest.max = Math.min(this.max, high.low + high.width - 1);
     }
     return rest;
+  }
+
+  private addCounts({ counts, first }: Histogram, sign: 1 | -1): void {
+    for (let i = 0; i < counts.length; i++) {
+      if (counts[i] !== 0) this.addTo(first + i, sign * counts[i]!);
+    }
   }
 
   get mean(): number {
@@ -91,7 +107,7 @@ export class Histogram {
     let seen = 0;
     for (let i = 0; i < this.counts.length; i++) {
       seen += this.counts[i]!;
-      if (seen >= rank) return this.middle(i);
+      if (seen >= rank) return this.middle(this.first + i);
     }
     return this.max;
   }
@@ -105,7 +121,7 @@ export class Histogram {
   *buckets(): Generator<Bucket> {
     for (let i = 0; i < this.counts.length; i++) {
       const count = this.counts[i]!;
-      if (count > 0) yield { ...bucketRange(i), count };
+      if (count > 0) yield { ...bucketRange(this.first + i), count };
     }
   }
 
@@ -117,15 +133,22 @@ export class Histogram {
     this.max = Number.NEGATIVE_INFINITY;
   }
 
-  /** Makes room for the buckets below `length`. */
-  extend(length: number): void {
-    if (length > this.counts.length) this.reach(length - 1);
-  }
-
+  /**
+   * Makes room for a bucket: the first time one octave (some laws are constants), later at least four more in its
+   * direction, so that few arrays are thrown away on the way.
+   */
   private reach(bucket: number): void {
-    const octaves = 4 * Math.ceil((Math.floor(bucket / STEPS) + 1) / 4);
-    const longer = new Float64Array(octaves * STEPS);
-    longer.set(this.counts);
-    this.counts = longer;
+    const octave = Math.floor(bucket / STEPS) * STEPS;
+    const old = this.counts;
+    const oldFirst = this.first;
+    let [first, end] = [octave, octave + STEPS];
+    if (old.length > 0) {
+      const oldEnd = oldFirst + old.length;
+      first = octave < oldFirst ? Math.max(0, Math.min(octave, oldFirst - GROWTH)) : oldFirst;
+      end = Math.max(oldEnd, end > oldEnd ? Math.max(end, oldEnd + GROWTH) : 0);
+    }
+    this.counts = new Float64Array(end - first);
+    this.counts.set(old, old.length > 0 ? oldFirst - first : 0);
+    this.first = first;
   }
 }

@@ -52,7 +52,6 @@ export class IntervalHistogram {
     let p50 = Number.NaN;
     let p99 = Number.NaN;
     let seen = 0;
-    total.extend(counts.length);
     for (let page = 0; page < tops.length; page++) {
       // The lowest bit that is set, again and again: buckets come in order, empty ones cost nothing.
       for (let top = tops[page]!; top !== 0; top &= top - 1) {
@@ -61,7 +60,7 @@ export class IntervalHistogram {
           const i = word * WORD + 31 - Math.clz32(left & -left);
           const n = counts[i]!;
           counts[i] = 0;
-          total.counts[i]! += n;
+          total.addTo(i, n);
           if (wider) wider.addBucket(i, n);
           if (seen < half && seen + n >= half) p50 = this.middle(i);
           seen += n;

@@ -5,13 +5,16 @@ import { SECOND } from "../units.ts";
 import { Digest } from "./digest.ts";
 import { Gauges } from "./gauge.ts";
 import { Histogram } from "./histogram.ts";
+import { Histograms, TIMES } from "./histograms.ts";
 import { IntervalHistogram, type IntervalQuantiles } from "./interval-histogram.ts";
 import { type ColdStartPhases, Ledger, ROW_COUNTS } from "./ledger.ts";
 import { Occupancy } from "./occupancy.ts";
 import { Recorder } from "./recorder.ts";
-import type { AccountResult, FunctionResult, Histograms, Level, RunResult } from "./result.ts";
+import type { AccountResult, FunctionResult, Level, RunResult } from "./result.ts";
 import { ON_PROVISIONED, type Steps, UP } from "./steps.ts";
 import { Timeline } from "./timeline.ts";
+
+const NONE: Level = { mean: 0, variance: 0, max: 0 };
 
 /**
  * The engine's only outlet: told what happens, keeps counts, histograms and timelines of fixed size. Requests are
@@ -22,7 +25,8 @@ export class Observer implements LifeObserver {
   private readonly functions: number;
   private readonly start: number;
   private readonly end: number;
-  private readonly hasProvisioned: Uint8Array;
+  /** Where a function with provisioned concurrency stands in the gauges that split it; −1 for the others. */
+  private readonly split: Int32Array;
 
   private readonly ledger: Ledger;
 
@@ -60,11 +64,12 @@ export class Observer implements LifeObserver {
     this.functions = n;
     this.start = scenario.warmup;
     this.end = scenario.horizon;
-    this.hasProvisioned = Uint8Array.from(scenario.functions, (f) => (f.provisionedConcurrency > 0 ? 1 : 0));
+    let splits = 0;
+    this.split = Int32Array.from(scenario.functions, (f) => (f.provisionedConcurrency > 0 ? splits++ : -1));
     this.alone = n === 1;
     this.running = new Gauges(n);
-    this.runningProvisioned = new Gauges(n);
-    this.runningOnDemand = new Gauges(n);
+    this.runningProvisioned = new Gauges(splits);
+    this.runningOnDemand = new Gauges(splits);
     this.lifeInWindow = zeros();
     this.endedLife = zeros();
     this.ended = zeros();
@@ -89,7 +94,7 @@ export class Observer implements LifeObserver {
 
   /** Executions have begun and ended: follows them and leaves the list empty. */
   follow(steps: Steps): void {
-    const { running, account, alone, hasProvisioned } = this;
+    const { running, account, alone, split } = this;
     const { times, codes, count } = steps;
     for (let i = 0; i < count; i++) {
       const code = codes[i]!;
@@ -102,16 +107,16 @@ export class Observer implements LifeObserver {
         account.down(at);
         if (!alone) running.down(fn, at);
       }
-      if (hasProvisioned[fn] === 1) this.followSplit(code, at);
+      if (split[fn]! >= 0) this.followSplit(split[fn]!, code, at);
     }
     steps.count = 0;
   }
 
   /** The function has provisioned concurrency: its executions there and on demand are followed apart as well. */
-  private followSplit(code: number, at: number): void {
+  private followSplit(i: number, code: number, at: number): void {
     const gauges = code & ON_PROVISIONED ? this.runningProvisioned : this.runningOnDemand;
-    if (code & UP) gauges.up(code >>> 2, at);
-    else gauges.down(code >>> 2, at);
+    if (code & UP) gauges.up(i, at);
+    else gauges.down(i, at);
   }
 
   /** A new environment has begun its first invocation; the function now has `alive` environments. */
@@ -218,8 +223,8 @@ export class Observer implements LifeObserver {
 
   private functionResult(fn: number): FunctionResult {
     const settings = this.scenario.functions[fn]!;
-    const split = this.hasProvisioned[fn] === 1;
-    const counters = this.ledger.counters(fn, split);
+    const split = this.split[fn]!;
+    const counters = this.ledger.counters(fn, split >= 0);
     const { latency, waiting } = this.ledger.answeredTimes(fn);
     const answered = counters.succeeded + counters.failed;
     const span = this.end - this.start;
@@ -228,8 +233,8 @@ export class Observer implements LifeObserver {
     return {
       counters,
       concurrency,
-      onDemandConcurrency: split ? this.level(this.runningOnDemand, fn) : concurrency,
-      provisionedConcurrency: this.level(this.runningProvisioned, fn),
+      onDemandConcurrency: split >= 0 ? this.level(this.runningOnDemand, split) : concurrency,
+      provisionedConcurrency: split >= 0 ? this.level(this.runningProvisioned, split) : NONE,
       environments: {
         created: counters.coldStarts + counters.proactiveInits + settings.provisionedConcurrency,
         mean,
@@ -239,7 +244,7 @@ export class Observer implements LifeObserver {
       },
       latencyMean: latency / answered,
       durationMean: (latency - waiting) / answered,
-      histograms: this.detailed[fn] ? this.recorders[fn]!.histograms() : undefined,
+      histograms: this.detailed[fn] ? this.recorders[fn]! : undefined,
       timeline: this.timelines[fn],
     };
   }
@@ -252,18 +257,9 @@ export class Observer implements LifeObserver {
   }
 
   private accountHistograms(): Histograms {
-    const all = this.distinct.map((recorder) => recorder.histograms());
-    if (all.length === 1) return all[0]!;
-    const sum: Histograms = {
-      latency: new Histogram(),
-      coldLatency: new Histogram(),
-      warmLatency: new Histogram(),
-      duration: new Histogram(),
-      init: new Histogram(),
-      billedMs: new Histogram(),
-    };
-    for (const part of all)
-      for (const key of Object.keys(sum) as (keyof Histograms)[]) sum[key].add(part[key]);
+    if (this.distinct.length === 1) return this.distinct[0]!;
+    const sum = new Histograms();
+    for (const recorder of this.distinct) sum.add(recorder);
     return sum;
   }
 
@@ -300,8 +296,8 @@ export class Observer implements LifeObserver {
       ]);
     });
     digest.add(this.account.squareArea(this.end));
-    for (const histogram of Object.values(account.histograms) as Histogram[]) {
-      for (const { low, count } of histogram.buckets()) digest.addAll([low, count]);
+    for (const name of TIMES) {
+      for (const { low, count } of account.histograms[name].buckets()) digest.addAll([low, count]);
     }
     return digest.text();
   }

@@ -1,4 +1,4 @@
-import type { Histogram } from "./histogram.ts";
+import type { Histograms } from "./histograms.ts";
 import type { Timeline } from "./timeline.ts";
 
 /** What happened to a function's requests, as counts. Only what arrived after the warm-up. */
@@ -42,16 +42,6 @@ export interface Counters {
 
 /** What a cold start is made of, in order; the first handler run is extra time of the first invocation's duration. */
 export const COLD_START_PHASES = ["placement", "download", "init", "firstHandler"] as const;
-
-/** The laws of times: latency and durations of answered requests in microseconds, billed duration in milliseconds. */
-export interface Histograms {
-  latency: Histogram;
-  coldLatency: Histogram;
-  warmLatency: Histogram;
-  duration: Histogram;
-  init: Histogram;
-  billedMs: Histogram;
-}
 
 /** A number over time: its average and variance (time-weighted) and the most. */
 export interface Level {

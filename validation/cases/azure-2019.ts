@@ -22,7 +22,12 @@ function counted(name: (row: CsvRow) => string, duration: (row: CsvRow) => strin
     functions: Object.fromEntries(functions),
     traffic: rows.map((row) => {
       const { fn, ...minutes } = counts.get(row.fn!)!;
-      const arrivals = { type: "trace", counts: Object.values(minutes).map(Number), interval: "1m", spread: "even" };
+      const arrivals = {
+        type: "trace",
+        counts: Object.values(minutes).map(Number),
+        interval: "1m",
+        spread: "even",
+      };
       return { name: fn!, to: name(row), arrivals };
     }),
   });
@@ -64,8 +69,19 @@ export const azure2019: Case[] = [
       const functions = counted((row) => row.fn!, clamped);
       return [
         exactly("calls in all", 276_273, total(functions, "requests"), "calls"),
-        { what: "kept 600 s", expected: 728, got: total(functions, "coldStarts"), tolerance: 3, from: "stated" },
-        exactly("peak concurrency of one function", 10, Math.max(...functions.map((f) => f.concurrency.max)), ""),
+        {
+          what: "kept 600 s",
+          expected: 728,
+          got: total(functions, "coldStarts"),
+          tolerance: 3,
+          from: "stated",
+        },
+        exactly(
+          "peak concurrency of one function",
+          10,
+          Math.max(...functions.map((f) => f.concurrency.max)),
+          "",
+        ),
       ];
     },
   },
@@ -77,7 +93,10 @@ export const azure2019: Case[] = [
     source: SOURCE,
     unit: "%",
     run: (): Row[] => {
-      const apps = counted(({ hash_app }) => hash_app!, () => "0s").filter((f) => f.counters.requests > 0);
+      const apps = counted(
+        ({ hash_app }) => hash_app!,
+        () => "0s",
+      ).filter((f) => f.counters.requests > 0);
       const shares = apps.map((f) => f.counters.coldStarts / f.counters.requests);
       const printed = (what: string, expected: number, q: number): Row => ({
         what,

@@ -15,7 +15,9 @@ type Architecture = "x86_64" | "arm64";
 
 const dollars = (usage: Usage, freeTier: boolean, only?: (item: string) => boolean): number => {
   const { lines, total } = billFor(usage, prices, freeTier);
-  const picked = only ? lines.filter(({ item }) => only(item)).reduce((sum, { cost }) => sum + cost, 0n) : total;
+  const picked = only
+    ? lines.filter(({ item }) => only(item)).reduce((sum, { cost }) => sum + cost, 0n)
+    : total;
   return Number(moneyText(picked));
 };
 
@@ -26,18 +28,23 @@ function used(scenario: ReturnType<typeof one>, times = 1): Usage {
 }
 
 /** 100 warm calls a second for 1,000 s, so many times over: 100,000 calls each. */
-function manyCalls(millions: number, ms: number, memory: number, architecture: Architecture = "x86_64"): Usage {
-  const scenario = one(
-    { duration: `${ms}ms`, memorySize: `${memory} MB`, architecture },
-    evenly("100/s"),
-    { horizon: "1000s" },
-  );
+function manyCalls(
+  millions: number,
+  ms: number,
+  memory: number,
+  architecture: Architecture = "x86_64",
+): Usage {
+  const scenario = one({ duration: `${ms}ms`, memorySize: `${memory} MB`, architecture }, evenly("100/s"), {
+    horizon: "1000s",
+  });
   return used(scenario, (millions * 1e6) / 100_000);
 }
 
 /** Ten environments of 1 GB for a month of 730 h, provisioned or on demand, idle or always busy. */
 function month(provisioned: boolean, busy: boolean): Usage {
-  const everySlot = waves(...Array.from({ length: (730 * 3600) / 900 }, (_, i): [string, number] => [`${i * 900}s`, 10]));
+  const everySlot = waves(
+    ...Array.from({ length: (730 * 3600) / 900 }, (_, i): [string, number] => [`${i * 900}s`, 10]),
+  );
   return used(
     one(
       { duration: "900s", memorySize: "1024 MB", ...(provisioned && { provisionedConcurrency: 10 }) },
@@ -56,7 +63,7 @@ export const billing: Case[] = [
     group: "aws",
     subject: "billing",
     title: "Billed duration of one cold call, init + duration",
-    source: "REPORT lines of the AWS Lambda developer guide and AWS Compute Blog 2025-04-29; case A25",
+    source: "REPORT lines of the AWS Lambda developer guide and AWS Compute Blog 2025-04-29",
     unit: "ms",
     run: () =>
       (
@@ -97,7 +104,7 @@ export const billing: Case[] = [
     group: "aws",
     subject: "billing",
     title: "10 million calls of 500 ms at 1 GB, free tier taken off",
-    source: `${SEED}; case A13`,
+    source: SEED,
     unit: "$",
     run: () => [
       exactly("x86", 78.46682, dollars(manyCalls(10, 500, 1024), true)),
@@ -109,7 +116,7 @@ export const billing: Case[] = [
     group: "aws",
     subject: "billing",
     title: "100 million calls of 100 ms at 1 GB on x86",
-    source: `${SEED}; case A14`,
+    source: SEED,
     unit: "$",
     run: () => {
       const usage = manyCalls(100, 100, 1024);
@@ -118,7 +125,11 @@ export const billing: Case[] = [
         exactly(
           "without its compute part",
           186.467,
-          Number((dollars(usage, true) - dollars(usage, true, (i) => i.startsWith("free tier: duration"))).toFixed(9)),
+          Number(
+            (dollars(usage, true) - dollars(usage, true, (i) => i.startsWith("free tier: duration"))).toFixed(
+              9,
+            ),
+          ),
         ),
       ];
     },
@@ -128,7 +139,7 @@ export const billing: Case[] = [
     group: "aws",
     subject: "billing",
     title: "20 billion GB-seconds on x86 through three tiers, from counters",
-    source: "AWS price list; case A15",
+    source: "AWS price list",
     unit: "$",
     run: () => {
       const usage = { ...noUsage(), duration: { x86_64: 20e9 * MB_MS_PER_GB_SECOND, arm64: 0 } };
@@ -140,10 +151,11 @@ export const billing: Case[] = [
     group: "aws",
     subject: "billing",
     title: "10 × 1 GB for 730 h, provisioned and on demand, requests left out",
-    source: "AWS price list; case A18",
+    source: "AWS price list",
     unit: "$",
     run: () => {
-      const cost = (provisioned: boolean, busy: boolean) => dollars(month(provisioned, busy), false, notRequests);
+      const cost = (provisioned: boolean, busy: boolean) =>
+        dollars(month(provisioned, busy), false, notRequests);
       const [fee, full, onDemand] = [cost(true, false), cost(true, true), cost(false, true)];
       return [
         exactly("provisioned, idle", 109.500876, fee),
@@ -158,7 +170,7 @@ export const billing: Case[] = [
     group: "aws",
     subject: "billing",
     title: "10 million calls of which 1 % are cold with 250 ms of init at 1 GB: what billing init adds",
-    source: "AWS Compute Blog 2025-04-29; case A28",
+    source: "AWS Compute Blog 2025-04-29",
     unit: "$",
     run: () => {
       // A thousand at once, cold, then the same environments 99 times more.
@@ -200,7 +212,11 @@ export const billing: Case[] = [
       });
       return [
         cents("3 million of 120 ms at 1,536 MB", 2.73, dollars(manyCalls(3, 120, 1536), true)),
-        cents("7.44 million of 2 s at 1 GB, free tier ignored", 249.49, dollars(manyCalls(7.44, 2000, 1024), false)),
+        cents(
+          "7.44 million of 2 s at 1 GB, free tier ignored",
+          249.49,
+          dollars(manyCalls(7.44, 2000, 1024), false),
+        ),
         cents(
           "100 provisioned at 1,536 MB for 8 h, 3 million calls (from counters)",
           19.96,

@@ -38,7 +38,10 @@ export const closedClients: Case[] = [
           {
             what: `busy, ${law}`,
             expected: busy,
-            got: farthest(busy, runs.map((f) => f.concurrency.mean)),
+            got: farthest(
+              busy,
+              runs.map((f) => f.concurrency.mean),
+            ),
             tolerance: 0.06,
             from: "stated",
             unit: "",
@@ -66,14 +69,20 @@ export const closedClients: Case[] = [
         {
           what: "mean",
           expected: 50 * 0.3,
-          got: farthest(15, runs.map((f) => f.concurrency.mean)),
+          got: farthest(
+            15,
+            runs.map((f) => f.concurrency.mean),
+          ),
           tolerance,
           from: "chance",
         },
         {
           what: "variance",
           expected: 50 * 0.3 * 0.7,
-          got: farthest(10.5, runs.map((f) => f.concurrency.variance)),
+          got: farthest(
+            10.5,
+            runs.map((f) => f.concurrency.variance),
+          ),
           tolerance: 4.5 * Math.sqrt((2 * 10.5 ** 2 * 0.105 * 2) / 5000),
           from: "chance",
         },

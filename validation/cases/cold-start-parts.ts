@@ -28,7 +28,7 @@ export const coldStartParts: Case[] = [
     group: "aws",
     subject: "cold start",
     title: "40 MB in a layer shared by three functions of 50 MB",
-    source: "AWS Lambda developer guide, layers; cases A35 and §2.4",
+    source: "AWS Lambda developer guide, layers",
     unit: "MB",
     run: () => {
       const traffic = [{ to: "a", arrivals: evenly("1/s") }];
@@ -51,7 +51,9 @@ export const coldStartParts: Case[] = [
     run: () => {
       const connected = (where: "init" | "handler") =>
         run(
-          one({ duration: "50ms", connect: { duration: "450ms", in: where } }, evenly("1/s"), { horizon: "100s" }),
+          one({ duration: "50ms", connect: { duration: "450ms", in: where } }, evenly("1/s"), {
+            horizon: "100s",
+          }),
         ).f;
       const [init, handler] = [connected("init"), connected("handler")];
       return [

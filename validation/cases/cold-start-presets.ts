@@ -47,8 +47,11 @@ function select(values: Float64Array, k: number): number {
 
 /** How far the p50 and p99 of the draws are from a row's, as shares. */
 function misses(row: CsvRow, draws: Float64Array): { name: string; p50: number; p99: number } {
-  init(row).sampler(new RandomStreams("validation").open(`${nameOf(row)}/init`)).fill(draws, 0, draws.length);
-  const off = (q: number, ms: string) => select(draws, Math.ceil(q * draws.length) - 1) / (Number(ms) * MILLISECOND) - 1;
+  init(row)
+    .sampler(new RandomStreams("validation").open(`${nameOf(row)}/init`))
+    .fill(draws, 0, draws.length);
+  const off = (q: number, ms: string) =>
+    select(draws, Math.ceil(q * draws.length) - 1) / (Number(ms) * MILLISECOND) - 1;
   return { name: nameOf(row), p50: off(0.5, row.p50_ms!), p99: off(0.99, row.p99_ms!) };
 }
 
@@ -91,7 +94,8 @@ export const coldStartPresets: Case[] = [
     id: "cold-start-2025",
     group: "recorded",
     subject: "cold start",
-    title: "The same presets against a day a year earlier (ten cold starts of each configuration): median Init Duration",
+    title:
+      "The same presets against a day a year earlier (ten cold starts of each configuration): median Init Duration",
     source: "cold_start_lambda_perf/2025-09-15.csv",
     unit: "%",
     run: (): Row[] => {
@@ -99,9 +103,13 @@ export const coldStartPresets: Case[] = [
       const ratios = dataset("cold_start_lambda_perf/2025-09-15.csv")
         .filter((row) => measured.has(nameOf(row)))
         .flatMap((row) => {
-          const ten = Array.from({ length: 10 }, (_, i) => row[`init_ms_${i + 1}`]).filter(Boolean).map(Number);
+          const ten = Array.from({ length: 10 }, (_, i) => row[`init_ms_${i + 1}`])
+            .filter(Boolean)
+            .map(Number);
           const preset = init(row).quantile?.(0.5, 0.5);
-          return ten.length === 0 || preset === undefined ? [] : [preset / MILLISECOND / quantile(ten, 0.5) - 1];
+          return ten.length === 0 || preset === undefined
+            ? []
+            : [preset / MILLISECOND / quantile(ten, 0.5) - 1];
         });
       const row = (what: string, got: number): Row => ({
         what,

@@ -56,7 +56,12 @@ export const concurrency: Case[] = [
     source: GUIDE,
     unit: "calls",
     run: () => {
-      const functions = { blue: { reservedConcurrency: 400 }, orange: { reservedConcurrency: 400 }, green: {}, grey: {} };
+      const functions = {
+        blue: { reservedConcurrency: 400 },
+        orange: { reservedConcurrency: 400 },
+        green: {},
+        grey: {},
+      };
       const { served, counters } = rush(functions, { orange: 450, green: 150, grey: 150, blue: 10 });
       return [
         exactly("orange served", 400, served("orange")),
@@ -104,10 +109,14 @@ export const concurrency: Case[] = [
     group: "aws",
     subject: "concurrency",
     title: "ClaimedAccountConcurrency with 600 reserved and 200 provisioned",
-    source: "AWS Lambda developer guide, monitoring concurrency; case A6",
+    source: "AWS Lambda developer guide, monitoring concurrency",
     unit: "",
     run: () => {
-      const functions = { orange: { reservedConcurrency: 600 }, green: { provisionedConcurrency: 200 }, blue: {} };
+      const functions = {
+        orange: { reservedConcurrency: 600 },
+        green: { provisionedConcurrency: 200 },
+        blue: {},
+      };
       const claimed = (counts: Record<string, number>) => rush(functions, counts).account.claimedMax;
       return [
         exactly("nothing else in use", 800, claimed({ orange: 10, green: 200 })),
@@ -121,14 +130,18 @@ export const concurrency: Case[] = [
     group: "aws",
     subject: "concurrency",
     title: "The most that can be reserved or provisioned",
-    source: `${GUIDE}; case A6`,
+    source: GUIDE,
     unit: "",
     run: () => [
       exactly("reserved of 1,000", 900, mostAllowed("reservedConcurrency", 1000)),
       exactly("reserved of 2,000", 1900, mostAllowed("reservedConcurrency", 2000)),
       exactly("reserved of 10", 0, mostAllowed("reservedConcurrency", 10)),
       exactly("provisioned of 1,000", 900, mostAllowed("provisionedConcurrency", 1000)),
-      exactly("left by 200 reserved of 1,000", 800, rush({ f: { reservedConcurrency: 200 }, g: {} }, { g: 1000 }).served("g")),
+      exactly(
+        "left by 200 reserved of 1,000",
+        800,
+        rush({ f: { reservedConcurrency: 200 }, g: {} }, { g: 1000 }).served("g"),
+      ),
     ],
   },
   {
@@ -136,7 +149,7 @@ export const concurrency: Case[] = [
     group: "aws",
     subject: "concurrency",
     title: "Ten requests a second for each unit of concurrency (a second)",
-    source: `${GUIDE}; case A11`,
+    source: GUIDE,
     unit: "calls",
     run: () => {
       const flood = (quota: number) =>

@@ -13,7 +13,9 @@ function leaves(later: readonly number[]): number[] {
     ),
   );
   const alive = [...f.timeline!.environments.map(Math.round)];
-  return alive.flatMap((n, row) => Array<number>(row > 0 ? Math.max(0, alive[row - 1]! - n) : 0).fill(row / 2));
+  return alive.flatMap((n, row) =>
+    Array<number>(row > 0 ? Math.max(0, alive[row - 1]! - n) : 0).fill(row / 2),
+  );
 }
 
 /** Which environment is used, and how long one lives. */
@@ -23,7 +25,7 @@ export const environments: Case[] = [
     group: "aws",
     subject: "environments",
     title: "A ping every 5 min, kept 10 min and at most 2 h: cold starts a day",
-    source: "one in 24 pings; case A5",
+    source: "one in 24 pings",
     unit: "cold starts",
     run: () => {
       const settings = { keepAlive: "10m", maximumLifetime: "2h" };
@@ -41,7 +43,7 @@ export const environments: Case[] = [
     group: "aws",
     subject: "environments",
     title: "Last finished first: when the three environments of three overlapping calls leave, kept 640 s",
-    source: "99.9 % of 22,475 choices in AWS logs of 2020; case A30",
+    source: "99.9 % of 22,475 choices in AWS logs of 2020",
     unit: "s",
     run: () => {
       const [a, b, c] = leaves([10, 20]);

@@ -1,12 +1,15 @@
-import type { ScenarioFile } from "../../sim/scenario/schema.ts";
 import { cloudWatchCounts } from "../../sim/measure/cloudwatch.ts";
+import type { ScenarioFile } from "../../sim/scenario/schema.ts";
 import { one, run } from "../../test/support/lab.ts";
 import { type Case, exactly } from "../case.ts";
 
 const LIFECYCLE = "AWS Lambda developer guide, lambda-runtime-environment";
 
 /** Calls at given seconds for given milliseconds. */
-function calls(settings: ScenarioFile["functions"][string], ...at: readonly (readonly [t: number, ms: number])[]) {
+function calls(
+  settings: ScenarioFile["functions"][string],
+  ...at: readonly (readonly [t: number, ms: number])[]
+) {
   const timestamps = at.map(([t]) => `${t}s`);
   const durations = at.map(([, ms]) => `${ms}ms`);
   return run(one(settings, { type: "trace", timestamps, durations }, { horizon: "1h" })).f;
@@ -19,7 +22,7 @@ export const failures: Case[] = [
     group: "aws",
     subject: "failures",
     title: "100 requests of which 30 are throttled and 5 fail: what CloudWatch shows",
-    source: "AWS Lambda developer guide, monitoring metrics; case A27",
+    source: "AWS Lambda developer guide, monitoring metrics",
     unit: "calls",
     run: () => {
       // The first five of a wave run into the timeout.
@@ -38,7 +41,7 @@ export const failures: Case[] = [
     group: "aws",
     subject: "failures",
     title: "Timeout 3 s, init 0.5 s: calls of 5, 1 and 1 s on one environment",
-    source: `${LIFECYCLE}; case A31`,
+    source: LIFECYCLE,
     unit: "ms",
     run: () => {
       const settings = { timeout: "3s", initDuration: "500ms" };

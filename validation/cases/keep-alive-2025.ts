@@ -11,7 +11,11 @@ const HOUR_S = 3600;
 export function probes(): { idle: number; warm: number; n: number }[] {
   return dataset("keep_alive/idle_survival_2025_big_step.csv")
     .filter(({ provider }) => provider === "aws")
-    .map(({ idle_s, warm, cold }) => ({ idle: Number(idle_s), warm: Number(warm), n: Number(warm) + Number(cold) }));
+    .map(({ idle_s, warm, cold }) => ({
+      idle: Number(idle_s),
+      warm: Number(warm),
+      n: Number(warm) + Number(cold),
+    }));
 }
 
 /** Two calls so far apart, an hour before the next two: the first of each pair makes the environment. */
@@ -82,7 +86,9 @@ export const keepAlive2025: Case[] = [
       const points = dataset("keep_alive/mikhailio_aws_2019-08_scatter.csv");
       const agree = points.filter(({ idle_min, cold }) => {
         const gap = `${Math.round(Number(idle_min) * 60e3)}ms`;
-        const { f } = run(one({ duration: "0s", keepAlive: "10m" }, waves(["0s", 1], [gap, 1]), { horizon: "1d" }));
+        const { f } = run(
+          one({ duration: "0s", keepAlive: "10m" }, waves(["0s", 1], [gap, 1]), { horizon: "1d" }),
+        );
         return f.counters.coldStarts === 1 + Number(cold);
       });
       return exactly("as recorded", points.length, agree.length);

@@ -1,4 +1,16 @@
-import { exponential, lab, meanOf, of, one, poisson, run, SEEDS, spilloverShare, sum, throttleShare } from "../../test/support/lab.ts";
+import {
+  exponential,
+  lab,
+  meanOf,
+  of,
+  one,
+  poisson,
+  run,
+  SEEDS,
+  spilloverShare,
+  sum,
+  throttleShare,
+} from "../../test/support/lab.ts";
 import { erlangB, erlangBError, SIGMAS } from "../../test/support/theory.ts";
 import { type Case, exactly, farthest, type Row } from "../case.ts";
 import { overflowVariance } from "../closed-forms.ts";
@@ -40,7 +52,10 @@ export const loss: Case[] = [
           {
             what: `mean concurrency, ${law}`,
             expected: busy,
-            got: farthest(busy, runs.map((f) => f.concurrency.mean)),
+            got: farthest(
+              busy,
+              runs.map((f) => f.concurrency.mean),
+            ),
             tolerance: 0.023,
             from: "stated",
             unit: "",
@@ -82,7 +97,7 @@ export const loss: Case[] = [
     group: "theory",
     subject: "loss",
     title: "Throttled share by reserved concurrency c and offered load a",
-    source: `${ERLANG}; case A1`,
+    source: ERLANG,
     unit: "%",
     run: () =>
       (
@@ -141,7 +156,10 @@ export const loss: Case[] = [
       const row = (name: string, expected: number, tolerance: number, from: Row["from"]): Row => ({
         what: `throttled, ${name}`,
         expected,
-        got: farthest(expected, runs.map((result) => throttleShare(of(result, scenario, name)))),
+        got: farthest(
+          expected,
+          runs.map((result) => throttleShare(of(result, scenario, name))),
+        ),
         tolerance,
         from,
       });
@@ -172,9 +190,23 @@ export const loss: Case[] = [
       };
       return [
         row("spillover", b, runs.map(spilloverShare)),
-        row("utilisation", (4 * (1 - b)) / 5, runs.map((f) => f.provisionedConcurrency.mean / 5)),
-        row("mean on demand", 4 * b, runs.map((f) => f.onDemandConcurrency.mean), ""),
-        row("variance on demand", overflowVariance(4, 5, b), runs.map((f) => f.onDemandConcurrency.variance), ""),
+        row(
+          "utilisation",
+          (4 * (1 - b)) / 5,
+          runs.map((f) => f.provisionedConcurrency.mean / 5),
+        ),
+        row(
+          "mean on demand",
+          4 * b,
+          runs.map((f) => f.onDemandConcurrency.mean),
+          "",
+        ),
+        row(
+          "variance on demand",
+          overflowVariance(4, 5, b),
+          runs.map((f) => f.onDemandConcurrency.variance),
+          "",
+        ),
       ];
     },
   },
@@ -183,7 +215,7 @@ export const loss: Case[] = [
     group: "theory",
     subject: "provisioned",
     title: "100 provisioned at a load of 80: what spills over, and only that is cold",
-    source: `${ERLANG}; case A17`,
+    source: ERLANG,
     unit: "%",
     run: () => {
       const scenario = one(
@@ -204,7 +236,10 @@ export const loss: Case[] = [
         exactly(
           "cold starts less spillover",
           0,
-          farthest(0, runs.map((f) => f.counters.coldStarts - f.counters.spillover)),
+          farthest(
+            0,
+            runs.map((f) => f.counters.coldStarts - f.counters.spillover),
+          ),
           "calls",
         ),
       ];

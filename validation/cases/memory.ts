@@ -46,13 +46,19 @@ export const memory: Case[] = [
     group: "aws",
     subject: "memory",
     title: "One second of single-threaded CPU work by memory size",
-    source: `${LAW}; case A29`,
+    source: LAW,
     unit: "s",
     run: () => [
       ...[128, 512, 1024, 1769, 3008, 10_240].map((mb): Row => {
         const expected = 1 / Math.min(mb / FULL, 1);
         // Time is whole microseconds.
-        return { what: `${mb} MB`, expected, got: call(cpu(1), mb).ms / 1000, tolerance: 5e-7, from: "digits" };
+        return {
+          what: `${mb} MB`,
+          expected,
+          got: call(cpu(1), mb).ms / 1000,
+          tolerance: 5e-7,
+          from: "digits",
+        };
       }),
       ...[128, 1769, 3008].map((mb): Row => {
         const expected = (mb / 1024) * Math.ceil(1000 / Math.min(mb / FULL, 1)) * 0.001;
@@ -60,8 +66,16 @@ export const memory: Case[] = [
         return { what: `${mb} MB, billed`, expected, got, tolerance: 1e-9, from: "digits", unit: "GB-s" };
       }),
       exactly("3,538 MB on two threads", 0.5, call(cpu(1, 2), 3538).ms / 1000),
-      exactly("512 MB, of 2 s measured there", 2, call({ type: "constant", value: "2s", at: "512 MB", cpuBound: "100%" }, 512).ms / 1000),
-      exactly("1,024 MB, of 2 s measured at 512 MB", 1, call({ type: "constant", value: "2s", at: "512 MB", cpuBound: "100%" }, 1024).ms / 1000),
+      exactly(
+        "512 MB, of 2 s measured there",
+        2,
+        call({ type: "constant", value: "2s", at: "512 MB", cpuBound: "100%" }, 512).ms / 1000,
+      ),
+      exactly(
+        "1,024 MB, of 2 s measured at 512 MB",
+        1,
+        call({ type: "constant", value: "2s", at: "512 MB", cpuBound: "100%" }, 1024).ms / 1000,
+      ),
     ],
   },
   {
@@ -87,7 +101,8 @@ export const memory: Case[] = [
     id: "published-curves",
     group: "aws",
     subject: "memory",
-    title: "Published curves of single-threaded work: greatest relative miss of the law, one fitted number each",
+    title:
+      "Published curves of single-threaded work: greatest relative miss of the law, one fitted number each",
     source: "epsagon, AWS Lambda Operator Guide, README of aws-lambda-power-tuning",
     unit: "%",
     run: () => [

@@ -1,5 +1,5 @@
 import { evenly, one, run } from "../../test/support/lab.ts";
-import { type Case, type Row } from "../case.ts";
+import type { Case, Row } from "../case.ts";
 import { dataset } from "../data.ts";
 import { quantile } from "../runs.ts";
 
@@ -30,7 +30,8 @@ function simulated({ io, cpu }: { io: number; cpu: number }, memoryMb: number): 
   return f.counters.billedMs / f.counters.invocations;
 }
 
-const STEPS = "a handler of 17 ms of CPU is timed in slices of 20 ms, so the measured curve goes down in steps";
+const STEPS =
+  "a handler of 17 ms of CPU is timed in slices of 20 ms, so the measured curve goes down in steps";
 
 /** Mean billed duration of a short CPU-bound handler at 98 memory sizes, 500 calls each. */
 export const powerCurve: Case[] = [
@@ -38,7 +39,8 @@ export const powerCurve: Case[] = [
     id: "power-curve",
     group: "recorded",
     subject: "memory",
-    title: "Billed duration at 98 memory sizes: the law fitted to every other size, and its misses at the rest",
+    title:
+      "Billed duration at 98 memory sizes: the law fitted to every other size, and its misses at the rest",
     source: "power_curve/aws_cpu_bound_2025.csv (2025)",
     unit: "%",
     run: (): Row[] => {

@@ -74,7 +74,7 @@ export const renewal: Case[] = [
     group: "theory",
     subject: "rare calls",
     title: "Cold share of Poisson calls by rate and keep-alive",
-    source: "e^(−λ(T+S)); case A3",
+    source: "e^(−λ(T+S))",
     unit: "%",
     run: () => {
       const cases = [
@@ -112,7 +112,7 @@ export const renewal: Case[] = [
     group: "theory",
     subject: "rare calls",
     title: "One call an hour on the hour, kept 15 min: always cold",
-    source: "gap > T; case A4",
+    source: "gap > T",
     unit: "%",
     run: () => {
       const scenario = one({ keepAlive: "15m", duration: "100ms" }, evenly("1/h"), { horizon: "30d" });

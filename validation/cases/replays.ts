@@ -1,5 +1,5 @@
-import { one, run } from "../../test/support/lab.ts";
 import type { FunctionResult } from "../../sim/measure/result.ts";
+import { one, run } from "../../test/support/lab.ts";
 import { type Case, exactly, type Row } from "../case.ts";
 import { AWS_2020, requests2020 } from "../runs.ts";
 
@@ -33,7 +33,7 @@ export const replays: Case[] = [
     group: "recorded",
     subject: "replays 2020",
     title: "Cold starts of a replay, last finished first, kept 640 s and at most 2 h",
-    source: "aws-2020-replay.csv; separate 20-line model; case A32",
+    source: "aws-2020-replay.csv; separate 20-line model",
     unit: "cold starts",
     run: () => AWS_2020.map((trace) => exactly(trace, REPLAY_COLD[trace], coldKept(trace, 640))),
   },
@@ -42,7 +42,7 @@ export const replays: Case[] = [
     group: "recorded",
     subject: "replays 2020",
     title: "The first six runs together, by keep-alive",
-    source: "aws-2020-replay.csv; separate 20-line model; case A32",
+    source: "aws-2020-replay.csv; separate 20-line model",
     unit: "cold starts",
     run: () =>
       (

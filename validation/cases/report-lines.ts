@@ -3,7 +3,8 @@ import { type Case, exactly } from "../case.ts";
 import { type CsvRow, dataset } from "../data.ts";
 
 /** Lines from before December 2020 are billed in steps of 100 ms, which lsim does not do. */
-const byTheMillisecond = ({ billed_ms, restore_ms }: CsvRow) => Number(billed_ms) % 100 !== 0 && restore_ms === "";
+const byTheMillisecond = ({ billed_ms, restore_ms }: CsvRow) =>
+  Number(billed_ms) % 100 !== 0 && restore_ms === "";
 
 function billed({ duration_ms, init_ms }: CsvRow, billInit: boolean): number {
   const settings = { duration: `${duration_ms}ms`, initDuration: `${init_ms || 0}ms` };

@@ -86,7 +86,7 @@ export const scalingRate: Case[] = [
     group: "aws",
     subject: "scaling rate",
     title: "10,000 requests in waves a minute apart under the old rule (3,000, then 500 a minute): throttled",
-    source: `${GUIDE}; case A8`,
+    source: GUIDE,
     unit: "calls",
     run: () => WAVES.map(([what, sizes, old]) => exactly(what, old, throttled(burst(3000), sizes))),
   },
@@ -95,7 +95,7 @@ export const scalingRate: Case[] = [
     group: "aws",
     subject: "scaling rate",
     title: "The same waves under today's rule (1,000 in 10 s for each function): throttled",
-    source: "AWS Lambda developer guide, scaling behaviour; case A8",
+    source: "AWS Lambda developer guide, scaling behaviour",
     unit: "calls",
     run: () => WAVES.map(([what, sizes, , now]) => exactly(what, now, throttled("aws", sizes))),
   },
@@ -104,25 +104,23 @@ export const scalingRate: Case[] = [
     group: "aws",
     subject: "scaling rate",
     title: "5,000 long calls at once under today's rule",
-    source: "AWS Lambda developer guide, scaling behaviour; case A7",
+    source: "AWS Lambda developer guide, scaling behaviour",
     unit: "calls",
     run: () => {
       const account = { concurrency: 10_000, scaling: "aws" };
       const { counters } = run(
         one({ duration: "15m" }, waves(["0s", 5000]), { horizon: "1m", account: account as never }),
       ).f;
-      return [
-        exactly("served", 1000, counters.coldStarts),
-        exactly("throttled", 4000, counters.throttled),
-      ];
+      return [exactly("served", 1000, counters.coldStarts), exactly("throttled", 4000, counters.throttled)];
     },
   },
   {
     id: "A9",
     group: "aws",
     subject: "scaling rate",
-    title: "Environments for 5,000 insistent calls: the farthest of 10, 20, 40, 60 and 108 s",
-    source: "min(5,000, B + r t); AWS Lambda developer guide 2023 and now; cases A7, A9",
+    title:
+      "Environments made before 10, 20, 40, 60 and 108 s for 5,000 insistent calls, whichever is farthest off (the one of that very instant is not counted)",
+    source: "min(5,000, B + r t); AWS Lambda developer guide 2023 and now",
     unit: "environments",
     run: () =>
       RULES.map(([what, scaling, size, refill]): Row => {
@@ -143,7 +141,7 @@ export const scalingRate: Case[] = [
     group: "aws",
     subject: "scaling rate",
     title: "When today's rule overtakes the old one of the large Regions",
-    source: "2,000 / (100 − 500/60); case A9",
+    source: "2,000 / (100 − 500/60)",
     unit: "s",
     run: () => {
       const now = ramp("aws", "10ms", 5000, "30s");
@@ -164,7 +162,7 @@ export const scalingRate: Case[] = [
     group: "aws",
     subject: "scaling rate",
     title: "Spike to 1,000 evenly spaced requests a second of 1 s, quota 1,000: throttled",
-    source: "∫ (λ − B − r t) dt, fluid; case A10",
+    source: "∫ (λ − B − r t) dt, fluid",
     unit: "calls",
     run: () =>
       RULES.map(([what, scaling, size, refill]): Row => {
@@ -186,7 +184,7 @@ export const scalingRate: Case[] = [
     group: "aws",
     subject: "scaling rate",
     title: "Cold starts of 0.5 s inflate the peak: 1,000/s of 1 s from nothing, quota 1,000",
-    source: "Little's law, λ (S + CI) against the quota; case A12",
+    source: "Little's law, λ (S + CI) against the quota",
     unit: "calls",
     run: () => {
       const { f } = run(
@@ -198,7 +196,13 @@ export const scalingRate: Case[] = [
       );
       const { throttles } = f.timeline!;
       return [
-        { what: "throttled from 1.0 to 1.5 s", expected: 500, got: throttles[2]!, tolerance: 1, from: "stated" },
+        {
+          what: "throttled from 1.0 to 1.5 s",
+          expected: 500,
+          got: throttles[2]!,
+          tolerance: 1,
+          from: "stated",
+        },
         exactly("throttled at other times", 0, sum(throttles) - throttles[2]!),
         exactly("cold starts", 1000, f.counters.coldStarts, "cold starts"),
       ];

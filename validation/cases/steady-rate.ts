@@ -25,7 +25,11 @@ function calls(rate: number): Call[] {
     if (duration !== undefined) durations.set(id, Number(duration));
   }
   const usual = mean([...durations.values()]);
-  const all = [...starts].map(([id, { at, environment }]) => ({ at, environment, ms: durations.get(id) ?? usual }));
+  const all = [...starts].map(([id, { at, environment }]) => ({
+    at,
+    environment,
+    ms: durations.get(id) ?? usual,
+  }));
   return all.sort((a, b) => a.at - b.at);
 }
 
@@ -70,7 +74,8 @@ export const steadyRate: Case[] = [
     id: "steady-replayed",
     group: "recorded",
     subject: "steady rate",
-    title: "Environments that served 1, 5 and 12 calls a second, replayed with their recorded starts and durations",
+    title:
+      "Environments that served 1, 5 and 12 calls a second, replayed with their recorded starts and durations",
     source: "cloudwatch_logs/aws_{1,5,12}rps.log (May 2025), a stream is an environment",
     unit: "environments",
     run: () =>
@@ -89,7 +94,9 @@ export const steadyRate: Case[] = [
       RATES.map((rate): Row => {
         const expected = new Set(calls(rate).map(({ environment }) => environment)).size;
         const row = exactly(`${rate}/s`, expected, evenlySpaced(rate));
-        return rate < 12 ? row : { ...row, known: "real arrivals are not exactly even: two now and then come together" };
+        return rate < 12
+          ? row
+          : { ...row, known: "real arrivals are not exactly even: two now and then come together" };
       }),
     off: {
       heading: "Evenly spaced arrivals, and rates that beat with the service time",

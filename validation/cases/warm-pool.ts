@@ -30,10 +30,25 @@ export const warmPools: Case[] = [
       });
       return [
         { ...row("cold share", theory.coldShare, runs.map(coldShare), 0.00021), unit: "%" },
-        row("warm", theory.warm, runs.map((f) => f.environments.mean), 0.041),
-        row("idle", theory.idle, runs.map((f) => f.environments.idleMean), 0.038),
+        row(
+          "warm",
+          theory.warm,
+          runs.map((f) => f.environments.mean),
+          0.041,
+        ),
+        row(
+          "idle",
+          theory.idle,
+          runs.map((f) => f.environments.idleMean),
+          0.038,
+        ),
         {
-          ...row("life of an environment", theory.meanLife, runs.map((f) => f.environments.meanLifeS), 120),
+          ...row(
+            "life of an environment",
+            theory.meanLife,
+            runs.map((f) => f.environments.meanLifeS),
+            120,
+          ),
           unit: "s",
         },
       ];
@@ -88,7 +103,10 @@ export const warmPools: Case[] = [
           {
             what: `warm, ${reuse}`,
             expected: warm,
-            got: farthest(warm, runs.map((f) => f.environments.mean)),
+            got: farthest(
+              warm,
+              runs.map((f) => f.environments.mean),
+            ),
             tolerance: 0.005 + 0.041 * Math.SQRT2,
             from: "digits",
             unit: "",
@@ -113,7 +131,7 @@ export const warmPools: Case[] = [
     group: "theory",
     subject: "warm pool",
     title: "0.9 requests a second of 1.991 s (2.244 s cold), kept 600 s",
-    source: "separate simulation and SimFaaS (CLOSER 2021); case A33",
+    source: "separate simulation and SimFaaS (CLOSER 2021)",
     unit: "",
     run: () => {
       const settings = { keepAlive: "600s", duration: exponential("1.991s"), initDuration: "253ms" } as const;
@@ -134,12 +152,33 @@ export const warmPools: Case[] = [
       const most = mostSoFar(0.9, 1.991, 1e6);
       return [
         { ...stated("cold share, mru", 0.00133, mru.map(coldShare), 0.00015), unit: "%" },
-        stated("live, mru", 7.7, mru.map((f) => f.environments.mean), 0.15),
-        stated("running, mru", 1.79, mru.map((f) => f.concurrency.mean), 0.02),
+        stated(
+          "live, mru",
+          7.7,
+          mru.map((f) => f.environments.mean),
+          0.15,
+        ),
+        stated(
+          "running, mru",
+          1.79,
+          mru.map((f) => f.concurrency.mean),
+          0.02,
+        ),
         { ...stated("cold share, newest first", 0.0014, newest.map(coldShare), 0.0002), unit: "%" },
-        stated("live, newest first", 7.66, newest.map((f) => f.environments.mean), 0.15),
+        stated(
+          "live, newest first",
+          7.66,
+          newest.map((f) => f.environments.mean),
+          0.15,
+        ),
         { what: "live, lru", expected: most.mean, got: live.mean, tolerance: live.tolerance, from: "runs" },
-        { what: "created, lru", expected: most.end, got: created.mean, tolerance: created.tolerance, from: "runs" },
+        {
+          what: "created, lru",
+          expected: most.end,
+          got: created.mean,
+          tolerance: created.tolerance,
+          from: "runs",
+        },
       ];
     },
   },
@@ -148,7 +187,7 @@ export const warmPools: Case[] = [
     group: "theory",
     subject: "warm pool",
     title: "100 requests a second of 200 ms for 6 h, kept 640 s and at most 2 h",
-    source: "separate simulation; case A4",
+    source: "separate simulation",
     unit: "",
     run: () => {
       const scenario = one(
@@ -165,8 +204,18 @@ export const warmPools: Case[] = [
         from: "stated",
       });
       return [
-        row("running", 20, runs.map((f) => f.concurrency.mean), 0.1),
-        row("live", 41, runs.map((f) => f.environments.mean), 1.5),
+        row(
+          "running",
+          20,
+          runs.map((f) => f.concurrency.mean),
+          0.1,
+        ),
+        row(
+          "live",
+          41,
+          runs.map((f) => f.environments.mean),
+          1.5,
+        ),
         { ...row("cold share (4 to 11 in 100,000)", 0.000075, runs.map(coldShare), 0.000035), unit: "%" },
       ];
     },
@@ -175,7 +224,8 @@ export const warmPools: Case[] = [
     id: "deploy-new-pool",
     group: "theory",
     subject: "deploys",
-    title: "A deploy under 0.9 requests a second of 2 s, kept forever: environments made in the 100,000 s after it",
+    title:
+      "A deploy under 0.9 requests a second of 2 s, kept forever: environments made in the 100,000 s after it",
     source: "the new pool begins empty: mean of the most of M/M/∞ from empty",
     unit: "environments",
     run: () => {

@@ -1,5 +1,5 @@
 import { evenly, run } from "../../test/support/lab.ts";
-import { type Case, type Row } from "../case.ts";
+import type { Case, Row } from "../case.ts";
 import { dataset } from "../data.ts";
 import { presetFunction, quantile } from "../runs.ts";
 
@@ -47,9 +47,20 @@ export const wholePath: Case[] = [
       return [
         row("STeLLAR, Python at 2 GB, base functions", 448 - 44, coldOverhead(python)),
         row("STeLLAR, Python at 2 GB, zip package", 360 - 44, coldOverhead(python)),
-        { ...row("STeLLAR, 100 MB more in the zip: times as long", 3.5, (large + 44) / (small + 44)), unit: "" },
-        row("mikhail.io 2021, Python, whole response", responses("python"), coldOverhead({ runtime: "python3.9" })),
-        row("mikhail.io 2021, JavaScript, whole response", responses("js"), coldOverhead({ runtime: "nodejs20.x" })),
+        {
+          ...row("STeLLAR, 110 MB in the zip, as a multiple of 10 MB", 3.5, (large + 44) / (small + 44)),
+          unit: "",
+        },
+        row(
+          "mikhail.io 2021, Python, whole response",
+          responses("python"),
+          coldOverhead({ runtime: "python3.9" }),
+        ),
+        row(
+          "mikhail.io 2021, JavaScript, whole response",
+          responses("js"),
+          coldOverhead({ runtime: "nodejs20.x" }),
+        ),
       ];
     },
     off: {
@@ -59,7 +70,7 @@ export const wholePath: Case[] = [
           unit === ""
             ? `* ${what}: ${expected.toFixed(1)} recorded, ${got.toFixed(1)} by default.`
             : `* ${what}: ${expected.toFixed(0)} ms recorded, ${got.toFixed(0)} ms by default (${got < expected ? "−" : "+"}${Math.abs(100 * (got / expected - 1)).toFixed(0)} %).`;
-        return `A log's Init Duration leaves out finding a place and fetching the code, and no public record divides them. The default is a constant: 150 ms, 9 ms for each MB of a zip package beyond 10, 150 ms more from an image. Against what clients saw:\n\n${rows.map(figure).join("\n")}\n\nThe records disagree among themselves by more than that (other years, other clients, network time included in the last two), and the constant has no spread, so the tail of a cold start is understated. Where cold latency matters, measure it from your own client and write \`placement\` and \`download\`.`;
+        return `A log's Init Duration leaves out finding a place and fetching the code, and the records used here do not divide them. The default is a constant: 150 ms, 9 ms for each MB of a zip package beyond 10, 150 ms more from an image. Against what clients saw:\n\n${rows.map(figure).join("\n")}\n\nThe records disagree among themselves by more than that (other years, other clients, network time included in the last two), and the constant has no spread, so the tail of a cold start is understated. Where cold latency matters, measure it from your own client and write \`placement\` and \`download\`.`;
       },
     },
   },
