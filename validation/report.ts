@@ -103,6 +103,17 @@ ${dataTable()}
 
 ${figures.map(({ file, title, finding }) => `![${title}](${file})\n\n${finding}`).join("\n\n")}
 
+## What the recorded rows show, and what they do not
+
+* **Replays and the Azure sample** compare lsim with other, separate models of the same rules on recorded traffic: they
+  show that lsim does what its rules say, not that AWS does.
+* **In sample**: the two clocks and lifetimes of \`aws-2020\` were read off the same logs that \`preset-2020\` replays, and
+  \`cold-start-presets\` draws from the table that it is compared with. They show that the model can describe AWS then.
+  The table of \`keep-alive-2025\` is by the same authors as these probes, and the same at 300 s. The constants of
+  \`whole-path\` are meant to fit STeLLAR.
+* **Out of sample**: \`cold-start-2025\`, mikhail.io in \`whole-path\`, \`steady-replayed\`, \`steady-even\`,
+  \`report-lines\`, and \`power-curve\` at the sizes it was not fitted to. These say what a forecast is worth.
+
 ## Where the model is known to be off, and by how much
 
 ${knownToBeOff(outcomes)}

@@ -5,7 +5,7 @@
  */
 const EXACT_BITS = 10;
 const STEPS = 2 ** (EXACT_BITS - 1);
-const GROWTH = 4 * STEPS;
+const GROWTH = 8 * STEPS;
 
 /** Relative error of a quantile, as stated in results. */
 export const HISTOGRAM_ERROR = 0.001;
@@ -134,7 +134,7 @@ export class Histogram {
   }
 
   /**
-   * Makes room for a bucket: the first time one octave (some laws are constants), later at least four more in its
+   * Makes room for a bucket: the first time one octave (some laws are constants), later at least eight more in its
    * direction, so that few arrays are thrown away on the way.
    */
   private reach(bucket: number): void {

@@ -55,7 +55,7 @@ function misses(row: CsvRow, draws: Float64Array): { name: string; p50: number; 
   return { name: nameOf(row), p50: off(0.5, row.p50_ms!), p99: off(0.99, row.p99_ms!) };
 }
 
-const PART_KNOWN = "hello-world functions of another year; the presets are those of June to August 2026";
+const PART_KNOWN = "another year than the presets'";
 
 /** Cold starts by runtime, architecture, memory size and package. */
 export const coldStartPresets: Case[] = [

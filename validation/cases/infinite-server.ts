@@ -1,4 +1,4 @@
-import { levelQuantile } from "../../sim/measure/occupancy.ts";
+import { addTimes, levelQuantile } from "../../sim/measure/occupancy.ts";
 import { exponential, one, poisson, run, SEEDS, sum } from "../../test/support/lab.ts";
 import { SIGMAS } from "../../test/support/theory.ts";
 import { type Case, exactly, farthest, type Row } from "../case.ts";
@@ -128,6 +128,11 @@ export const infiniteServer: Case[] = [
           from: "chance",
           unit: "%",
         },
+        exactly(
+          "least level that 1 % of the time is not above, load 100, all seeds",
+          poissonQuantile(100, 0.99),
+          levelQuantile(times.reduce(addTimes), 0.99),
+        ),
       ];
     },
   },

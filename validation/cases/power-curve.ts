@@ -30,8 +30,7 @@ function simulated({ io, cpu }: { io: number; cpu: number }, memoryMb: number): 
   return f.counters.billedMs / f.counters.invocations;
 }
 
-const STEPS =
-  "a handler of 17 ms of CPU is timed in slices of 20 ms, so the measured curve goes down in steps";
+const STEPS = "less CPU work than one slice of 20 ms: the measured curve has steps";
 
 /** Mean billed duration of a short CPU-bound handler at 98 memory sizes, 500 calls each. */
 export const powerCurve: Case[] = [
