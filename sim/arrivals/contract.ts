@@ -50,6 +50,8 @@ export interface ArrivalPlan {
   readonly text: string;
   /** The process gives each request its service time, so that the function needs no `duration`. */
   readonly carriesDurations: boolean;
+  /** It gives only some of them: the others (NaN) take the function's. */
+  readonly someDurations?: boolean;
   /** Mean number of arrivals before `until`, to warn of absurd sizes and to size the first window. */
   expected(until: number): number;
   /**

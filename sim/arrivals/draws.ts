@@ -10,6 +10,8 @@ import type { TrafficSettings } from "../scenario/scenario.ts";
  */
 export class RequestDraws {
   private readonly services: Sampler | undefined;
+  /** Service times of the requests that have none of their own, where the arrivals bring some along. */
+  private readonly missing: Sampler | undefined;
   private readonly connects: Sampler | undefined;
   private readonly failures: Stream | undefined;
   private readonly crashes: number;
@@ -23,6 +25,10 @@ export class RequestDraws {
     this.services = traffic.arrivals.carriesDurations
       ? undefined
       : open((traffic.duration ?? f.duration)!, "duration");
+    this.missing =
+      traffic.arrivals.carriesDurations && traffic.arrivals.someDurations
+        ? open((traffic.duration ?? f.duration)!, "duration")
+        : undefined;
     this.connects = f.connect && open(f.connect, "connect");
     this.crashes = f.crashes;
     this.failing = f.crashes + f.errors;
@@ -42,6 +48,12 @@ export class RequestDraws {
     const { durations, outcomes } = requests;
     const { timeout, connects, failures } = this;
     if (this.services) this.services.fill(durations, from, to);
+    if (this.missing) {
+      for (let i = from; i < to; i++) {
+        const drawn = this.missing.next();
+        if (Number.isNaN(durations[i]!)) durations[i] = drawn;
+      }
+    }
     if (connects) this.addConnects(connects, durations, from, to);
     const ending = this.outOfMemory ? OUT_OF_MEMORY : SUCCEEDED;
     for (let i = from; i < to; i++) {

@@ -88,6 +88,7 @@ function scaledList(list: ArrivalList, factor: number, text: string): ArrivalPla
   return {
     text,
     carriesDurations: list.durations !== undefined,
+    someDurations: list.durations?.some(Number.isNaN) ?? false,
     expected(until) {
       let sum = 0;
       for (let i = 0; i < times.length && times[i]! < until; i++) sum += counts?.[i] ?? 1;

@@ -46,6 +46,7 @@ export function repeatedPlan(plan: ArrivalPlan, period: number, times: number): 
   return {
     text: `${plan.text}, ${times} times, every ${printDuration(period)}`,
     carriesDurations: plan.carriesDurations,
+    someDurations: plan.someDurations ?? false,
     expected(until) {
       const whole = Math.min(times, Math.floor(until / period));
       const rest = whole < times ? plan.expected(until - whole * period) : 0;

@@ -24,15 +24,10 @@ export const times = arrivalKind({
   build: ({ at }) => {
     const entries = at.map((entry) => (typeof entry === "number" ? { t: entry } : entry));
     const timed = entries.filter((entry) => entry.duration !== undefined).length;
-    if (timed !== 0 && timed !== entries.length) {
-      throw new RangeError(
-        `"at": ${timed} of ${entries.length} arrivals have a "duration"; give it to all or to none`,
-      );
-    }
     const list = sortByTime({
       times: Float64Array.from(entries, (entry) => entry.t),
       counts: Float64Array.from(entries, (entry) => entry.count ?? 1),
-      ...(timed > 0 && { durations: Float64Array.from(entries, (entry) => entry.duration!) }),
+      ...(timed > 0 && { durations: Float64Array.from(entries, (entry) => entry.duration ?? Number.NaN) }),
     });
     return listPlan(list, "arrivals at given times");
   },

@@ -199,7 +199,8 @@ class Completion extends Findings {
           `${printDuration(end)} is not after the start at ${printDuration(start)}`,
         );
       if (target === undefined || !arrivals) return;
-      if (!arrivals.carriesDurations && !given.duration && !this.given.functions[given.to]!.duration) {
+      const allTimed = arrivals.carriesDurations && !arrivals.someDurations;
+      if (!allTimed && !given.duration && !this.given.functions[given.to]!.duration) {
         this.problem(["functions", given.to, "duration"], "is missing: how long does the handler run?");
       }
       entries.push({ name, target, arrivals, duration, start, end: Math.min(end, this.given.horizon) });
