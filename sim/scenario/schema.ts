@@ -2,6 +2,7 @@ import { z } from "zod";
 import { ARRIVALS } from "../arrivals/registry.ts";
 import { DISTRIBUTIONS } from "../distributions/registry.ts";
 import { distribution } from "../distributions/setting.ts";
+import { lognormalShort } from "../distributions/short-form.ts";
 import { KEEP_ALIVES } from "../lambda/keep-alive/registry.ts";
 import { SCALING_RATES } from "../lambda/scaling-rate/registry.ts";
 import { REUSE_RULES } from "../lambda/settings.ts";
@@ -52,7 +53,7 @@ const lifetime = () =>
     example: `"2h" or "forever"`,
     ofText: (value) => (value === "forever" ? { type: "forever" } : { type: "constant", value }),
     ofUntyped: (given) => ("p50" in given || "p99" in given ? "lognormal" : undefined),
-    shortForms: [{ type: "string", description: `A duration, or "forever".` }],
+    shortForms: [{ type: "string", description: `A duration, or "forever".` }, lognormalShort()],
   });
 
 const keepAlive = () =>
@@ -62,7 +63,7 @@ const keepAlive = () =>
     example: `"10m", "none", "forever" or { "type": "fixed", "value": "10m" }`,
     ofText: (value) => (value === "none" || value === "forever" ? { type: value } : { type: "fixed", value }),
     ofUntyped: (given) => ("p50" in given || "p99" in given ? "lognormal" : undefined),
-    shortForms: [{ type: "string", description: `A duration, "none" or "forever".` }],
+    shortForms: [{ type: "string", description: `A duration, "none" or "forever".` }, lognormalShort()],
   });
 
 const scaling = () =>
