@@ -1,5 +1,5 @@
 import { type Problem, ScenarioError, withHint } from "./problem.ts";
-import { RESERVED_NAMES } from "./schema.ts";
+import { RESERVED_NAMES, scenarioSchema } from "./schema.ts";
 
 type Tree = Record<string, unknown> | unknown[];
 
@@ -29,6 +29,8 @@ export function parseSetting(text: string): Setting {
 
 /** A copy of the scenario as written, with the settings changed. Throws ScenarioError for a path that leads nowhere. */
 export function applySettings(file: unknown, settings: readonly Setting[]): unknown {
+  // What is wrong with a file that is no object, the parser says.
+  if (!isTree(file) || Array.isArray(file)) return file;
   const copy = structuredClone(file);
   const problems: Problem[] = [];
   for (const { path, value } of settings) {
@@ -54,47 +56,66 @@ function resolve(file: unknown, keys: string[]): string[] {
   return keys;
 }
 
+/** Sets a value in place, making the blocks and list entries on the way that are missing; returns what is wrong. */
 function set(file: unknown, keys: readonly string[], value: unknown): string | undefined {
   if (keys.includes("__proto__") || keys.includes("")) return "is no path; write it like api.memorySize";
   let at: unknown = file;
-  for (const [i, key] of keys.slice(0, -1).entries()) {
+  for (const [i, key] of keys.entries()) {
+    const last = i === keys.length - 1;
+    const before = keys.slice(0, i);
+    // Where a first entry is named, a list begins.
+    const block = () => (keys[i + 1] === "0" || (i === 0 && LISTS.includes(key)) ? [] : {});
     if (Array.isArray(at)) {
       const index = indexIn(at, key);
-      if (index < 0)
-        return withHint(`there is no ${keys.slice(0, i).join(".")} "${key}"`, key, at.map(nameIn));
-      at = at[index];
+      if (index === undefined) return noEntry(before, key, at);
+      if (last) at[index] = value;
+      else at = at[index] ??= block();
       continue;
     }
-    if (!isTree(at)) return `${keys.slice(0, i).join(".")} has no settings inside it`;
+    if (!isTree(at)) return noSettingsIn(before);
     const tree = at as Record<string, unknown>;
+    if (i === 0 && !TOP.includes(key)) return noPart(file, key);
+    if (last) {
+      tree[key] = value;
+      continue;
+    }
     if (!Object.hasOwn(tree, key)) {
-      if (i === 0 && !TOP.includes(key))
-        return withHint(`there is no function or setting "${key}"`, key, known(file));
-      if (keys[i - 1] === "functions")
+      if (i === 1 && before[0] === "functions")
         return withHint(`there is no function "${key}"`, key, Object.keys(tree));
-      tree[key] = {};
+      tree[key] = block();
     }
     at = tree[key];
   }
-  const last = keys.at(-1)!;
-  if (Array.isArray(at)) {
-    const index = indexIn(at, last);
-    if (index < 0) return `there is no ${keys.slice(0, -1).join(".")} "${last}"`;
-    at[index] = value;
-    return undefined;
-  }
-  if (!isTree(at)) return `${keys.slice(0, -1).join(".")} has no settings inside it`;
-  (at as Record<string, unknown>)[last] = value;
   return undefined;
 }
 
-/** Parts of a scenario that a setting may create. */
-const TOP = ["account", "functions", "traffic", "thresholds", "measure", "pricing"];
-
-function known(file: unknown): string[] {
-  const functions = isTree(file) ? ((file as Record<string, unknown>).functions ?? {}) : {};
-  return [...TOP, ...Object.keys(functions as object)];
+function noPart(file: unknown, key: string): string {
+  const functions = Object.keys(((file as Record<string, unknown>).functions ?? {}) as object);
+  const hinted = withHint(`there is no function or setting "${key}"`, key, [...TOP, ...functions]);
+  return hinted.includes("did you mean") || functions.length === 0
+    ? hinted
+    : `${hinted}; a function's settings are written like ${functions[0]}.memorySize`;
 }
+
+function noEntry(list: readonly string[], key: string, entries: readonly unknown[]): string {
+  const place = list.join(".");
+  const names = entries.map(nameIn).filter((name) => name !== "");
+  if (names.length > 0 && !isPosition(key)) return withHint(`there is no ${place} "${key}"`, key, names);
+  const [first, next] = [`${place}.0`, `${place}.${entries.length}`];
+  return entries.length === 0
+    ? `there is no ${place}.${key}: the list is empty; ${first} adds an entry`
+    : `there is no ${place}.${key}: entries count from ${first}, and ${next} adds one`;
+}
+
+/** Its value is not shown: it may be a secret. */
+function noSettingsIn(keys: readonly string[]): string {
+  const place = keys.join(".");
+  return `${place} has no settings inside it; set it as a whole: --set ${place}=…`;
+}
+
+/** Parts of a scenario, which a setting may create; these of them are lists. */
+const TOP = Object.keys(scenarioSchema.shape);
+const LISTS = ["traffic", "deploys"];
 
 function isTree(value: unknown): value is Tree {
   return typeof value === "object" && value !== null;
@@ -105,10 +126,12 @@ function nameIn(entry: unknown): string {
   return String(name ?? to ?? "");
 }
 
-function indexIn(entries: readonly unknown[], key: string): number {
-  return /^\d+$/.test(key)
-    ? Number(key) < entries.length
-      ? Number(key)
-      : -1
-    : entries.findIndex((e) => nameIn(e) === key);
+function isPosition(key: string): boolean {
+  return /^\d{1,6}$/.test(key);
+}
+
+/** Where the entry is, by position or name; the position after the last one is a new entry's. */
+function indexIn(entries: readonly unknown[], key: string): number | undefined {
+  const index = isPosition(key) ? Number(key) : entries.findIndex((e) => nameIn(e) === key);
+  return index >= 0 && index <= entries.length ? index : undefined;
 }
