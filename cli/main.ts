@@ -1,7 +1,7 @@
 import { Command, Option } from "@commander-js/extra-typings";
 import { CommanderError } from "commander";
 import { parseSetting, type Setting } from "../sim/scenario/paths.ts";
-import { ScenarioError } from "../sim/scenario/problem.ts";
+import { ScenarioError, TooLargeError } from "../sim/scenario/problem.ts";
 import { withoutSecretArguments } from "../sim/scenario/secrets.ts";
 import { VERSION } from "../version.ts";
 import { create, schemaText } from "./commands/new.ts";
@@ -107,6 +107,10 @@ function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.input;
   if (error instanceof ScenarioFileError) {
     process.stderr.write(`${printProblems(error)}\nNothing was simulated.\n`);
+    return EXIT.input;
+  }
+  if (error instanceof TooLargeError) {
+    process.stderr.write(`${error.message}\nThe run was stopped; nothing was written.\n`);
     return EXIT.input;
   }
   if (error instanceof InputError || error instanceof ScenarioError) {

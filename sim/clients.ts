@@ -1,5 +1,5 @@
 import { RequestDraws } from "./arrivals/draws.ts";
-import { type Calendar, MOST_CLIENTS } from "./calendar.ts";
+import type { Calendar } from "./calendar.ts";
 import type { Sampler } from "./distributions/contract.ts";
 import { THROTTLED } from "./lambda/placement.ts";
 import type { RandomStreams } from "./random.ts";
@@ -36,7 +36,6 @@ export class Clients {
     this.calendar = calendar;
     const closed = traffic.filter((t) => t.arrivals.clients !== undefined);
     const owners = closed.flatMap((t, source) => new Array<number>(t.arrivals.clients!.count).fill(source));
-    if (owners.length > MOST_CLIENTS) throw new RangeError(`more than ${MOST_CLIENTS} clients`);
     this.sourceOf = Int32Array.from(owners);
     this.requests = new ClientRequests(closed.length > 0 ? ROWS : 0);
     this.sources = closed.map((t) => ({

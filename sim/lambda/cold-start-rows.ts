@@ -24,14 +24,18 @@ export interface ColdStartRow {
 export const DEFAULT_RUNTIME = "nodejs22.x";
 
 /** Runtimes that are an operating system only: taken as Go, the most used language of those that bring their own. */
-const OS_ONLY: Readonly<Record<string, string>> = {
-  "provided.al2023": "go (prov.al2023)",
-  "provided.al2": "go (prov.al2)",
-  provided: "go (prov.al2)",
-  "go1.x": "go (prov.al2)",
-};
+const OS_ONLY = new Map([
+  ["provided.al2023", "go (prov.al2023)"],
+  ["provided.al2", "go (prov.al2)"],
+  ["provided", "go (prov.al2)"],
+  ["go1.x", "go (prov.al2)"],
+]);
 
-const VERSIONED = /^(nodejs|python|ruby|java|dotnet)(?:core)?(\d+)(?:\.(\d+))?(?:\.x|\.al2)?$/;
+/** Systems that may come after it. */
+const NEWER_SYSTEM = /^provided\.al20\d\d$/;
+
+const VERSIONED =
+  /^(?:(nodejs|java|dotnet)(?:core)?(\d+)(?:\.(\d+))?(?:\.x|\.al2)?|(python|ruby)(\d+)\.(\d+))$/;
 
 /** Native programs: their image holds a binary and little else. */
 const STATIC = /^(go|rust|c\+\+|apple swift|graalvm|quarkus|dotnet\d+ aot)\b/;
@@ -86,14 +90,36 @@ export function coldStartRows(): readonly ColdStartRow[] {
  * the nearest version of the family ("python3.8"). Others are taken as Node.js.
  */
 export function measuredRuntime(runtime: string): string {
+  return knownRuntime(runtime) ?? DEFAULT_RUNTIME;
+}
+
+/** Whether the table says anything about a runtime; of others `measuredRuntime` is Node.js. */
+export function isKnownRuntime(runtime: string): boolean {
+  return knownRuntime(runtime) !== undefined;
+}
+
+/** The runtimes one can name, older versions first: those of the table, with and without their operating system. */
+export function runtimeNames(): string[] {
+  const names = [...rowsByRuntime().keys(), ...OS_ONLY.keys()];
+  const age = (name: string) => versionOf(name)?.number ?? 0;
+  return [...new Set([...names, ...names.map(withoutSystem)])].sort((a, b) => age(a) - age(b));
+}
+
+/** "rust (prov.al2023)" as "rust". */
+function withoutSystem(name: string): string {
+  return name.replace(/ ?\(prov\.al\d+\)$/, "");
+}
+
+function knownRuntime(runtime: string): string | undefined {
   const byRuntime = rowsByRuntime();
   if (byRuntime.has(runtime)) return runtime;
-  const plain = OS_ONLY[runtime];
+  const plain =
+    OS_ONLY.get(runtime) ?? (NEWER_SYSTEM.test(runtime) ? OS_ONLY.get("provided.al2023") : undefined);
   if (plain !== undefined) return plain;
   const names = [...byRuntime.keys()];
-  const ported = names.filter((name) => name.replace(/ ?\(prov\.al\d+\)$/, "") === runtime);
+  const ported = names.filter((name) => withoutSystem(name) === runtime);
   if (ported.length > 0) return ported.find((name) => name.endsWith("(prov.al2023)")) ?? ported[0]!;
-  return nearestVersion(runtime, names) ?? DEFAULT_RUNTIME;
+  return nearestVersion(runtime, names);
 }
 
 function nearestVersion(runtime: string, names: readonly string[]): string | undefined {
@@ -111,7 +137,9 @@ function nearestVersion(runtime: string, names: readonly string[]): string | und
 
 function versionOf(runtime: string): { family: string; number: number } | undefined {
   const match = VERSIONED.exec(runtime);
-  return match ? { family: match[1]!, number: Number(match[2]) * 100 + Number(match[3] ?? 0) } : undefined;
+  if (!match) return undefined;
+  const [, family = match[4]!, major = match[5], minor = match[6] ?? 0] = match;
+  return { family, number: Number(major) * 100 + Number(minor) };
 }
 
 /** Whether the runtime's image holds a static binary, which starts as fast as from a zip package. */

@@ -1,4 +1,6 @@
 import { MOST_ENVIRONMENTS } from "../calendar.ts";
+import { TooLargeError } from "../scenario/problem.ts";
+import { printClock, printCount } from "../units.ts";
 
 /** One of its function's provisioned environments. */
 export const IS_PROVISIONED = 1;
@@ -36,10 +38,10 @@ export class Environments {
     this.observer = observer;
   }
 
-  /** A new environment of function `fn`, born at `at`; returns its slot. */
+  /** A new environment of function `fn`, born at `at`; returns its slot. Throws TooLargeError beyond MOST_ENVIRONMENTS. */
   create(fn: number, at: number, maximumLifetime: number, provisioned: boolean): number {
     const slot = this.free.pop() ?? this.used++;
-    if (slot === this.fn.length) this.grow();
+    if (slot === this.fn.length) this.grow(at);
     this.fn[slot] = fn;
     this.number[slot] = this.created++;
     this.birth[slot] = at;
@@ -74,11 +76,12 @@ export class Environments {
     }
   }
 
-  private grow(): void {
+  private grow(at: number): void {
     if (this.fn.length >= MOST_ENVIRONMENTS) {
-      throw new RangeError(
-        `more than ${MOST_ENVIRONMENTS} environments at once: give account.concurrency, or a shorter duration`,
-      );
+      throw new TooLargeError({
+        path: ["account", "concurrency"],
+        message: `at ${printClock(at)} of the run there were ${printCount(MOST_ENVIRONMENTS)} environments at once, busy and idle, the most that a run can hold; lower account.concurrency or the traffic, or shorten duration or keepAlive`,
+      });
     }
     const size = 2 * this.fn.length;
     const longer = <T extends Float64Array | Int32Array | Uint8Array>(old: T, fresh: T): T => {

@@ -62,4 +62,6 @@ export interface FunctionSettings {
   readonly keepAlive: KeepAlive;
   readonly maximumLifetime: Distribution;
   readonly reuse: ReuseRule;
+  /** What its reader should know about how these settings are taken, in sentences. */
+  readonly notes: readonly string[];
 }

@@ -42,6 +42,9 @@ function messageOf(parsed: Parsed): string {
 const MOST_PER_SECOND = 1e9;
 const LONGEST = 250 * 365 * DAY;
 
+/** The largest quota, reservation or provisioned concurrency that can be written. */
+export const MOST_CONCURRENCY = 1_000_000;
+
 const notNegative: Check = (value) => (value < 0 ? "is negative; it must be 0 or more" : undefined);
 const tooLong: Check = (value) =>
   value > LONGEST ? "is more than 250 years, the longest that microseconds count exactly" : undefined;

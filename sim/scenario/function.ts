@@ -1,16 +1,16 @@
 import { constantDistribution } from "../distributions/constant.ts";
 import type { Distribution } from "../distributions/contract.ts";
 import { DISTRIBUTIONS } from "../distributions/registry.ts";
-import { DEFAULT_RUNTIME } from "../lambda/cold-start-rows.ts";
 import { KEEP_ALIVES } from "../lambda/keep-alive/registry.ts";
 import type { FunctionSettings } from "../lambda/settings.ts";
-import { SECOND } from "../units.ts";
+import { printShare, SECOND } from "../units.ts";
 import { completeColdStart } from "./cold-start.ts";
 import { completeDuration } from "./duration.ts";
 import type { Findings } from "./findings.ts";
 import { completePackage, packageSize } from "./package.ts";
 import type { Platform } from "./platforms/contract.ts";
-import { LAMBDA_DEFAULTS, OURS } from "./platforms/contract.ts";
+import { LAMBDA_DEFAULTS } from "./platforms/contract.ts";
+import { completeRuntime } from "./runtime.ts";
 import type { ParsedFile } from "./schema.ts";
 import { checkSnapStart } from "./snap-start.ts";
 
@@ -24,7 +24,7 @@ export function completeFunction(
   found: Findings,
 ): FunctionSettings {
   const at = (setting: string) => `functions.${name}.${setting}`;
-  const runtime = given.runtime ?? found.note(at("runtime"), DEFAULT_RUNTIME, OURS);
+  const runtime = completeRuntime(name, given.runtime, found);
   const architecture =
     given.architecture ?? found.note(at("architecture"), "x86_64" as const, LAMBDA_DEFAULTS);
   const memorySize = given.memorySize ?? found.note(at("memorySize"), 128, LAMBDA_DEFAULTS);
@@ -41,7 +41,8 @@ export function completeFunction(
     packageType: packaged.type,
     packageSize: packageSize(packaged),
   };
-  const { coldStart, connect } = completeColdStart(name, given, query, platform, found);
+  checkFailures(name, given, found);
+  const { coldStart, connect, notes } = completeColdStart(name, given, query, platform, found);
   return {
     name,
     runtime,
@@ -64,7 +65,18 @@ export function completeFunction(
     keepAlive: keepAlive(name, given, platform, found),
     maximumLifetime: lifetime(name, given, platform, found),
     reuse: given.reuse ?? "mru",
+    notes,
   };
+}
+
+/** An invocation ends in one way, so the shares of the two failures are parts of one whole. */
+function checkFailures(name: string, { errors = 0, crashes = 0 }: Given, found: Findings): void {
+  // Rounding: 99.9% and 0.1% are 100%.
+  if (errors + crashes <= 1 + 1e-12) return;
+  found.problem(
+    ["functions", name, "crashes"],
+    `${printShare(crashes)}, with errors of ${printShare(errors)}, comes to ${printShare(errors + crashes)} of invocations; both together must be at most 100 %`,
+  );
 }
 
 function defaultTimeout(path: string, found: Findings): number {

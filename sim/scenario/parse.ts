@@ -2,11 +2,12 @@ import type { z } from "zod";
 import type { ArrivalKind, ArrivalPlan } from "../arrivals/contract.ts";
 import { ARRIVALS } from "../arrivals/registry.ts";
 import { TraceTables } from "../arrivals/trace-table.ts";
+import { MOST_CLIENTS, MOST_ENVIRONMENTS } from "../calendar.ts";
 import { SCALING_RATES } from "../lambda/scaling-rate/registry.ts";
 import type { AccountSettings, FunctionSettings } from "../lambda/settings.ts";
 import { intervalFor } from "../measure/timeline.ts";
 import { PRICE_TABLES, type PriceTable, priceTableSchema } from "../pricing/rates.ts";
-import { nameOf, printDuration } from "../units.ts";
+import { nameOf, printCount, printDuration } from "../units.ts";
 import { explain } from "./choice.ts";
 import { completeDuration } from "./duration.ts";
 import { FileProblem, type FileReader, noFiles } from "./files.ts";
@@ -167,6 +168,7 @@ class Completion extends Findings {
     const index = new Map(names.map((name, i) => [name, i]));
     const taken = new Map<string, number>();
     const entries: TrafficSettings[] = [];
+    let clients = 0;
     this.given.traffic.forEach((given, i) => {
       const path = ["traffic", i];
       const target = index.get(given.to);
@@ -193,11 +195,18 @@ class Completion extends Findings {
           this,
         );
       const end = given.end ?? this.given.horizon;
-      if (end <= start)
+      if (start >= this.given.horizon) {
+        this.problem(
+          [...path, "start"],
+          `${printDuration(start)} is not before the horizon at ${printDuration(this.given.horizon)}`,
+        );
+      } else if (end <= start) {
         this.problem(
           [...path, "end"],
           `${printDuration(end)} is not after the start at ${printDuration(start)}`,
         );
+      }
+      clients += this.checkClients(given, arrivals, clients, path);
       if (target === undefined || !arrivals) return;
       const allTimed = arrivals.carriesDurations && !arrivals.someDurations;
       if (!allTimed && !given.duration && !this.given.functions[given.to]!.duration) {
@@ -222,6 +231,26 @@ class Completion extends Findings {
     const dense = entry.scale === undefined || entry.scale === 1 ? plan : plan?.scaled(entry.scale);
     // A duration that the entry writes down wins over those that a trace brings along.
     return dense && entry.duration ? { ...dense, carriesDurations: false } : dense;
+  }
+
+  /** The clients that a closed entry adds to those of the entries before it; one run holds so many of them. */
+  private checkClients(
+    { scale }: ParsedFile["traffic"][number],
+    arrivals: ArrivalPlan | undefined,
+    before: number,
+    path: Path,
+  ): number {
+    const count = arrivals?.clients?.count ?? 0;
+    const all = before + count;
+    if (before <= MOST_CLIENTS && all > MOST_CLIENTS) {
+      const scaled = scale === undefined || scale === 1 ? "" : `, scaled by ${scale},`;
+      const others = before === 0 ? "" : ` (${printCount(all)} with the entries before it)`;
+      this.problem(
+        [...path, ...(scaled ? ["scale"] : ["arrivals", "clients"])],
+        `${printCount(count)} clients${scaled}${others} are more than the ${printCount(MOST_CLIENTS)} that one run can hold in all; give fewer`,
+      );
+    }
+    return count;
   }
 
   private deploys(functions: readonly FunctionSettings[]): Scenario["deploys"] {
@@ -250,11 +279,19 @@ class Completion extends Findings {
     const { concurrency, minimumUnreserved } = account;
     const reservable = Math.max(0, concurrency - minimumUnreserved);
     let claimed = 0;
+    let ready = 0;
     for (const { name, reservedConcurrency: reserved, provisionedConcurrency: provisioned } of functions) {
       if (reserved !== undefined && provisioned > reserved) {
         this.problem(
           ["functions", name, "provisionedConcurrency"],
           `${provisioned} is more than the reservedConcurrency of ${reserved} it is taken from`,
+        );
+      }
+      ready += provisioned;
+      if (ready > MOST_ENVIRONMENTS && ready - provisioned <= MOST_ENVIRONMENTS) {
+        this.problem(
+          ["functions", name, "provisionedConcurrency"],
+          `${printCount(provisioned)} (with the functions before it: ${printCount(ready)}) is more than the ${printCount(MOST_ENVIRONMENTS)} environments that one run can hold; give fewer`,
         );
       }
       const more = reserved ?? provisioned;

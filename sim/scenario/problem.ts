@@ -26,6 +26,17 @@ export class ScenarioError extends Error {
   }
 }
 
+/**
+ * The run cannot go on: the scenario, fine as written, grew beyond what one run can hold. A fault of the input all the
+ * same, so the command line exits with 2; what was simulated so far is dropped.
+ */
+export class TooLargeError extends ScenarioError {
+  constructor(problem: Problem) {
+    super([problem]);
+    this.name = "TooLargeError";
+  }
+}
+
 /** A path as commands take it: functions.api.memorySize, traffic.0.arrivals. */
 export function printPath(path: Path): string {
   return path.length === 0 ? "(top)" : path.join(".");

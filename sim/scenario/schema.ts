@@ -16,6 +16,7 @@ import {
   durationBetween,
   factor,
   instant,
+  MOST_CONCURRENCY,
   memoryBetween,
   positiveDuration,
   share,
@@ -78,13 +79,13 @@ const scaling = () =>
 const account = z.strictObject({
   region: text().optional().meta({ description: "Sets the prices. us-east-1 unless written." }),
   concurrency: z
-    .union([z.literal("unlimited"), count(1, 1_000_000)], {
+    .union([z.literal("unlimited"), count(1, MOST_CONCURRENCY)], {
       error: (issue) =>
-        `expected a whole number from 1 to 1000000 or "unlimited", got ${nameOf(issue.input)}`,
+        `expected a whole number from 1 to ${MOST_CONCURRENCY} or "unlimited", got ${nameOf(issue.input)}`,
     })
     .optional()
     .meta({ description: "The account's concurrency quota. 1000 unless written." }),
-  minimumUnreserved: count(0, 1_000_000).optional().meta({
+  minimumUnreserved: count(0, MOST_CONCURRENCY).optional().meta({
     description: "What must stay unreserved. 100 unless written (10 when concurrency is under 100).",
   }),
   scaling: scaling().optional().meta({ description: "How fast new environments may be created." }),
@@ -139,10 +140,10 @@ const lambdaFunction = z.strictObject({
   crashes: share().optional().meta({
     description: "Share of invocations in which the runtime exits: an error that resets the environment.",
   }),
-  reservedConcurrency: count(0, 1_000_000)
+  reservedConcurrency: count(0, MOST_CONCURRENCY)
     .optional()
     .meta({ description: "Floor and ceiling; 0 stops the function." }),
-  provisionedConcurrency: count(1, 1_000_000)
+  provisionedConcurrency: count(1, MOST_CONCURRENCY)
     .optional()
     .meta({ description: "Environments that are always ready." }),
   keepAlive: keepAlive().optional(),

@@ -132,9 +132,47 @@ describe("the row that stands for a function", () => {
     ["rust (prov.al2)", "rust (prov.al2)"],
     ["dotnet8 aot", "dotnet8 aot (prov.al2023)"],
     ["bun", "bun (prov.al2)"],
+    ["nodejs24.x", "nodejs24.x"],
+    ["nodejs30.x", "nodejs24.x"],
+    ["provided.al2031", "go (prov.al2023)"],
+    ["constructor", "nodejs22.x"],
     ["cobol", "nodejs22.x"],
   ])("of %s is that of %s", (runtime, measured) => {
     expect(row(runtime).runtime).toBe(measured);
+  });
+
+  it("is Node.js's for a runtime of no known family: a default that is listed, and a note for the reader", () => {
+    const parsed = (settings: object) =>
+      parseScenario({
+        lsim: 1,
+        name: "presets",
+        horizon: "1m",
+        functions: { f: { duration: "10ms", ...settings } },
+        traffic: [{ to: "f", arrivals: { type: "poisson", rate: "1/s" } }],
+      });
+    const cobol = parsed({ runtime: "cobol" });
+    expect(cobol.functions[0]!.notes).toEqual([
+      expect.stringContaining('for the runtime "cobol", so those of Node.js stand in'),
+    ]);
+    expect(cobol.defaults).toContainEqual(
+      expect.objectContaining({
+        path: "functions.f.runtime",
+        value: "nodejs22.x",
+        source: expect.stringContaining('"cobol"'),
+      }),
+    );
+    for (const settings of [
+      { runtime: "cobol", initDuration: "1s", placement: "1s" },
+      { runtime: "provided.al2023" },
+      { runtime: "nodejs24.x" },
+      { runtime: "python3.14" },
+      { runtime: "python3.99" },
+      { runtime: "java11" },
+    ]) {
+      const known = parsed(settings);
+      expect(known.functions[0]!.notes, settings.runtime).toEqual([]);
+      expect(known.defaults.map((d) => d.path)).not.toContain("functions.f.runtime");
+    }
   });
 
   it("is of the nearest memory size, by ratio", () => {

@@ -139,6 +139,109 @@ describe("a scenario that cannot be simulated is refused with its place, and not
   });
 });
 
+describe("more than one run can hold", () => {
+  const closed = (name: string, clients: number) => ({
+    to: "api",
+    name,
+    arrivals: { type: "closed", clients, thinkTime: "1s" },
+  });
+
+  it("of closed clients, in all entries together or by scale, is a problem of the entry that goes over", () => {
+    refused(
+      set("traffic", [closed("a", 300_000), closed("b", 300_000), closed("c", 1)]),
+      /1 problem\n.* traffic\.1\.arrivals\.clients +300,000 clients \(600,000 with .*524,287.*give fewer/,
+    );
+    refused(
+      set("traffic", [{ ...closed("a", 500_000), scale: 1e6 }]),
+      /traffic\.0\.scale +500,000,000,000 clients, scaled by 1000000, are more than the 524,287/,
+    );
+  });
+
+  it("of provisioned environments is seen beforehand", () => {
+    const ready = { duration: "1s", provisionedConcurrency: 600_000 };
+    refused(
+      changed((s) => {
+        Object.assign(s, { account: { concurrency: "unlimited" } });
+        Object.assign(s.functions, { p: ready, q: ready });
+      }),
+      /functions\.q\.provisionedConcurrency +600,000 \(with .*1,200,000\) is more than the 1,048,576/,
+    );
+  });
+
+  it("of environments at once ends the run as the user's input, with what to change, and writes nothing", () => {
+    const place = new Place();
+    place.write(
+      "s.json",
+      changed((s) => {
+        Object.assign(s, {
+          account: { concurrency: "unlimited", scaling: "unlimited", requestRate: "unlimited" },
+        });
+        Object.assign(s.functions.api, { duration: "9s" });
+        Object.assign(s.traffic[0]!, { arrivals: { type: "constant", rate: "1000000/s" } });
+      }),
+    );
+    const { code, stdout, stderr } = place.lsim("run", "s.json");
+    expect(code, stderr).toBe(2);
+    expect(stdout).toBe("");
+    expect(stderr).toMatch(
+      /^account\.concurrency: at 0:01 of the run there were 1,048,576 environments at once.*lower/,
+    );
+    expect(stderr).toContain("nothing was written");
+    expect(stderr).not.toContain("fault of lsim");
+    expect(place.files("lsim-out")).toEqual([]);
+  });
+});
+
+describe("settings that contradict each other", () => {
+  it("errors and crashes over 100 % of invocations", () => {
+    refused(
+      changed((s) => Object.assign(s.functions.api, { errors: "60%", crashes: "50%" })),
+      /\d+:\d+ +functions\.api\.crashes +50\.0 %, with errors of 60\.0 %, comes to 110 %/,
+    );
+    const place = new Place();
+    place.write(
+      "s.json",
+      changed((s) => Object.assign(s.functions.api, { errors: "99.9%", crashes: "0.1%" })),
+    );
+    expect(place.lsim("validate", "s.json").code).toBe(0);
+  });
+
+  it("traffic that begins when the run is over, or ends before it begins", () => {
+    refused(
+      changed((s) => Object.assign(s.traffic[0]!, { start: "1m" })),
+      /1 problem\n +\d+:\d+ +traffic\.0\.start +1 min is not before the horizon at 1 min/,
+    );
+    refused(
+      changed((s) => Object.assign(s.traffic[0]!, { start: "30s", end: "30s" })),
+      /1 problem\n.* traffic\.0\.end +30 s is not after the start at 30 s/,
+    );
+  });
+});
+
+describe("a runtime", () => {
+  it.each([
+    ["nodejs20x", "nodejs20.x"],
+    ["pyton3.12", "python3.12"],
+    ["python312", "python3.12"],
+    ["python", "python3.14"],
+    ["node22", "nodejs22.x"],
+    ["Java 21", "java21"],
+    ["dotnet", "dotnet10"],
+  ])("misspelt as %s is a problem that suggests %s", (written, meant) => {
+    refused(
+      set("functions.api.runtime", written),
+      new RegExp(`functions\\.api\\.runtime +there is no runtime "${written}"; did you mean "${meant}"`),
+    );
+  });
+
+  it("without a name is a problem", () => {
+    refused(
+      set("functions.api.runtime", " "),
+      /functions\.api\.runtime +" " is no runtime; write one such as/,
+    );
+  });
+});
+
 /** Functions of these settings beside the small scenario's own; all their problems come at once. */
 const functions = (all: Record<string, object>) =>
   changed((s) => {
