@@ -292,8 +292,7 @@ function summary(
 ): Json {
   if (histogram.count === 0) return {};
   const out: Json = {
-    mean: histogram.mean / unit,
-    ...ci(
+    ...mean(
       "mean",
       replications.map((r) => r.mean / unit),
     ),

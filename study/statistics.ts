@@ -6,13 +6,19 @@ export interface Estimate {
   readonly ci95: number;
 }
 
-/** Student's t interval, over the values that are numbers. */
+/** Values closer than this, relative to their size, are the same but for rounding. */
+const ROUNDING = 1e-12;
+
+/** Student's t interval, over the values that are numbers; 0 wide where they all agree to within rounding. */
 export function estimate(values: readonly number[]): Estimate {
   const known = values.filter((v) => Number.isFinite(v));
   const n = known.length;
   if (n === 0) return { mean: Number.NaN, ci95: Number.NaN };
+  const [first] = known as [number];
+  if (n < 2) return { mean: first, ci95: Number.NaN };
+  // What differs by rounding alone agrees: its interval would be noise, and its mean could miss a limit it lies on.
+  if (known.every((v) => Math.abs(v - first) <= ROUNDING * Math.abs(first))) return { mean: first, ci95: 0 };
   const mean = known.reduce((a, b) => a + b, 0) / n;
-  if (n < 2) return { mean, ci95: Number.NaN };
   const variance = known.reduce((sum, v) => sum + (v - mean) ** 2, 0) / (n - 1);
   return { mean, ci95: studentT975(n - 1) * Math.sqrt(variance / n) };
 }

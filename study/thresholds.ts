@@ -3,6 +3,7 @@ import { toUsd } from "../sim/pricing/money.ts";
 import { meets, type Threshold } from "../sim/scenario/threshold.ts";
 import { MONTH } from "../sim/units.ts";
 import { QUANTILES, type Replication, type Study } from "./replicate.ts";
+import { shareIn } from "./share.ts";
 import { estimate } from "./statistics.ts";
 
 /** A threshold and how it went. */
@@ -47,8 +48,8 @@ function measured(study: Study, replication: Replication, threshold: Threshold):
   const parts = fn < 0 ? replication.functions : [replication.functions[fn]!];
   const sum = (read: (c: Counters) => number) =>
     parts.reduce((total, part) => total + read(part.counters), 0);
-  const share = (top: number, bottom: number) =>
-    aggregate === "count" ? top : bottom === 0 ? 0 : top / bottom;
+  const share = (top: (c: Counters) => number, bottom: (c: Counters) => number) =>
+    aggregate === "count" ? sum(top) : shareIn(parts, top, bottom);
   const level = ({ mean, max }: Pick<Level, "mean" | "max">) => (aggregate === "mean" ? mean : max);
   switch (measure) {
     case "latency":
@@ -61,28 +62,28 @@ function measured(study: Study, replication: Replication, threshold: Threshold):
     }
     case "throttles":
       return share(
-        sum((c) => c.throttled),
-        sum((c) => c.requests),
+        (c) => c.throttled,
+        (c) => c.requests,
       );
     case "dropped":
       return share(
-        sum((c) => c.dropped),
-        sum((c) => c.requests),
+        (c) => c.dropped,
+        (c) => c.requests,
       );
     case "errors":
       return share(
-        sum((c) => c.failed),
-        sum((c) => c.invocations),
+        (c) => c.failed,
+        (c) => c.invocations,
       );
     case "coldStarts":
       return share(
-        sum((c) => c.coldStarts),
-        sum((c) => c.invocations),
+        (c) => c.coldStarts,
+        (c) => c.invocations,
       );
     case "spillover":
       return share(
-        sum((c) => c.spillover),
-        sum((c) => c.spillover + c.provisionedInvocations),
+        (c) => c.spillover,
+        (c) => c.spillover + c.provisionedInvocations,
       );
     case "concurrency":
       return level(fn < 0 ? replication.account.concurrency : replication.functions[fn]!.concurrency);

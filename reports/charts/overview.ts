@@ -1,4 +1,5 @@
 import { THROTTLE_REASONS, type ThrottleReason } from "../../sim/lambda/placement.ts";
+import type { Counters } from "../../sim/measure/result.ts";
 import {
   MILLISECOND,
   printClock,
@@ -9,6 +10,7 @@ import {
   SECOND,
 } from "../../sim/units.ts";
 import type { Study } from "../../study/replicate.ts";
+import { shareOf } from "../../study/share.ts";
 import { REASON_LABELS } from "../reasons.ts";
 import {
   axisTop,
@@ -427,20 +429,26 @@ function tidy(value: number): number {
 }
 
 function findingOf(study: Study, { rows, requests }: Line): string {
-  const count = (pick: (c: Study["replications"][number]["functions"][number]["counters"]) => number) =>
+  const count = (pick: (c: Counters) => number) =>
     meanOf(study, ({ functions }) => functions.reduce((sum, f) => sum + pick(f.counters), 0));
-  const throttled = count((c) => c.throttledAttempts.reduce((a, b) => a + b, 0));
+  const refused = (c: Counters) => c.throttledAttempts.reduce((a, b) => a + b, 0);
+  const throttled = shareOf(study, refused, (c) => c.attempts).mean;
   const attempts = count((c) => c.attempts);
   const [cold, invocations] = [count((c) => c.coldStarts), count((c) => c.invocations)];
+  const coldShare = shareOf(
+    study,
+    (c) => c.coldStarts,
+    (c) => c.invocations,
+  ).mean;
   const limit = study.scenario.account.concurrency;
-  const peak = Math.max(...study.replications.map((r) => r.account.concurrency.max));
+  const peak = meanOf(study, (r) => r.account.concurrency.max);
   const worst = rows.reduce((best, row) => ((row.p99Ms ?? -1) > (best.p99Ms ?? -1) ? row : best));
   const hit = rows.filter((row) => row.throttles > 0);
-  const share = invocations === 0 ? "" : ` (${printShare(cold / invocations)} of invocations)`;
+  const share = invocations === 0 ? "" : ` (${printShare(coldShare)} of invocations)`;
   return [
     throttled === 0
       ? `None of ${printCount(requests)} requests is throttled`
-      : `${printShare(throttled / attempts)} of ${printCount(attempts)} attempts are throttled, between ${printClock(hit[0]!.t * SECOND)} and ${printClock(hit.at(-1)!.end * SECOND)}`,
+      : `${printShare(throttled)} of ${printCount(attempts)} attempts are throttled, between ${printClock(hit[0]!.t * SECOND)} and ${printClock(hit.at(-1)!.end * SECOND)}`,
     `concurrency peaks at ${printCount(peak)}${Number.isFinite(limit) ? ` of ${printCount(limit)}` : ""}`,
     `${cold < 10 && cold % 1 ? printNumber(cold) : printCount(cold)} cold starts${share}`,
     ...(worst.p99Ms === null

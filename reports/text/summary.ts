@@ -1,6 +1,6 @@
 import { packageStorage } from "../../sim/lambda/package-storage.ts";
 import { THROTTLE_REASONS } from "../../sim/lambda/placement.ts";
-import { COLD_START_PHASES, type FunctionResult } from "../../sim/measure/result.ts";
+import { COLD_START_PHASES, type Counters, type FunctionResult } from "../../sim/measure/result.ts";
 import type { Timeline } from "../../sim/measure/timeline.ts";
 import { toUsd } from "../../sim/pricing/money.ts";
 import {
@@ -15,6 +15,7 @@ import {
   printShare,
 } from "../../sim/units.ts";
 import type { Study } from "../../study/replicate.ts";
+import { shareOf } from "../../study/share.ts";
 import { estimate } from "../../study/statistics.ts";
 import type { Judgement } from "../../study/thresholds.ts";
 import { REASON_LABELS } from "../reasons.ts";
@@ -70,10 +71,10 @@ export function summary(study: Study, options: SummaryOptions): string {
   lines.push(...billLines(study));
   lines.push(...storageLines(study));
   lines.push(...thresholdLines(options.judgements, paint));
-  lines.push(...initHint(study, paint));
+  lines.push(...noteLines(study, paint));
   const { sentence, next } = verdict(study, options.judgements, options.command);
   lines.push(paint.strong(sentence));
-  if (next) lines.push(`Next: ${next}`);
+  if (next) lines.push(`Next: ${next.command}`, paint.dim(`      ${next.caveat}`));
   return lines.join("\n");
 }
 
@@ -82,6 +83,8 @@ function functionLines(study: Study, fn: number, paint: Paint): string[] {
   const settings = scenario.functions[fn]!;
   const parts = replications.map((r) => r.functions[fn]!);
   const of = (read: (part: (typeof parts)[number]) => number) => estimate(parts.map(read));
+  const share = (...counts: [top: (c: Counters) => number, bottom: (c: Counters) => number]) =>
+    printShare(shareOf(study, ...counts, fn).mean);
   const requests = of((p) => p.counters.requests);
   const concurrency = [
     settings.provisionedConcurrency > 0
@@ -120,10 +123,12 @@ function functionLines(study: Study, fn: number, paint: Paint): string[] {
   }
 
   const cold = of((p) => p.counters.coldStarts);
-  const share = of((p) => p.counters.coldStarts / Math.max(1, p.counters.invocations)).mean;
   row("cold starts", [
     `${printMean(cold.mean)}${plusMinus(cold.ci95)}`,
-    printShare(share),
+    share(
+      (c) => c.coldStarts,
+      (c) => c.invocations,
+    ),
     histograms && histograms.coldLatency.count > 0
       ? `p50 ${printDuration(histograms.coldLatency.quantile(0.5))} when cold`
       : "",
@@ -134,7 +139,10 @@ function functionLines(study: Study, fn: number, paint: Paint): string[] {
   const throttled = of((p) => p.counters.throttled);
   row("throttles", [
     `${printMean(throttled.mean)}${plusMinus(throttled.ci95)}`,
-    printShare(of((p) => p.counters.throttled / Math.max(1, p.counters.requests)).mean),
+    share(
+      (c) => c.throttled,
+      (c) => c.requests,
+    ),
     reasons(parts),
   ]);
   const failed = of((p) => p.counters.failed);
@@ -143,7 +151,10 @@ function functionLines(study: Study, fn: number, paint: Paint): string[] {
     const resets = of((p) => p.counters.resets);
     row("errors", [
       `${printMean(failed.mean)}${plusMinus(failed.ci95)}`,
-      printShare(of((p) => p.counters.failed / Math.max(1, p.counters.invocations)).mean),
+      share(
+        (c) => c.failed,
+        (c) => c.invocations,
+      ),
       timeouts.mean > 0 ? `${printMean(timeouts.mean)} of them timeouts` : "",
       resets.mean > 0 ? `${printMean(resets.mean)} reset the environment` : "",
     ]);
@@ -152,8 +163,11 @@ function functionLines(study: Study, fn: number, paint: Paint): string[] {
   if (unfinished.mean > 0) row("unfinished", [`${printMean(unfinished.mean)} still running at the end`]);
   if (settings.provisionedConcurrency > 0) {
     const busy = of((p) => p.provisionedConcurrency.mean / settings.provisionedConcurrency);
-    const spilled = of((p) => p.counters.spillover / Math.max(1, p.counters.invocations));
-    row("provisioned", [`${printShare(busy.mean)} in use`, `spillover ${printShare(spilled.mean)}`]);
+    const spilled = share(
+      (c) => c.spillover,
+      (c) => c.spillover + c.provisionedInvocations,
+    );
+    row("provisioned", [`${printShare(busy.mean)} in use`, `spillover ${spilled}`]);
   }
   const running = of((p) => p.concurrency.mean);
   const peak = of((p) => p.concurrency.max);
@@ -174,11 +188,10 @@ function functionLines(study: Study, fn: number, paint: Paint): string[] {
 
 /** What a cold start is made of, where that is more than one thing: "on average placement 100 ms + init 250 ms". */
 function coldStartPhases(parts: readonly Pick<FunctionResult, "counters">[]): string | undefined {
-  const cold = parts.reduce((sum, p) => sum + p.counters.coldStarts, 0);
-  const means = COLD_START_PHASES.map((phase) => {
-    const total = parts.reduce((sum, p) => sum + p.counters.coldStartTimes[phase], 0);
-    return { phase, mean: total / cold };
-  }).filter(({ mean }) => mean > 0);
+  const means = COLD_START_PHASES.map((phase) => ({
+    phase,
+    mean: estimate(parts.map(({ counters: c }) => c.coldStartTimes[phase] / c.coldStarts)).mean,
+  })).filter(({ mean }) => mean > 0);
   if (means.length < 2) return undefined;
   return means.map(({ phase, mean }) => `${PHASE_NAMES[phase]} ${printDuration(mean)}`).join(" + ");
 }
@@ -225,25 +238,15 @@ function reasons(parts: readonly Pick<FunctionResult, "counters">[]): string {
     .join(", ");
 }
 
-/** Where only init is written, a cold start may look shorter than callers find it. */
-function initHint({ scenario }: Study, paint: Paint): string[] {
-  const preset = new Set(scenario.defaults.map((d) => d.path));
-  const bare = scenario.functions.filter(
-    ({ name, snapStart, coldStart: { placement, download, init } }) =>
-      init.mean > 0 &&
-      placement.mean === 0 &&
-      download.mean === 0 &&
-      !snapStart &&
-      !preset.has(`functions.${name}.initDuration`) &&
-      !preset.has("functions.*.initDuration"),
+/** What the reader should know about how settings were taken, each once, with the functions that it is about. */
+function noteLines({ scenario }: Study, paint: Paint): string[] {
+  const about = new Map<string, string[]>();
+  for (const { name, notes } of scenario.functions) {
+    for (const note of notes) about.set(note, [...(about.get(note) ?? []), name]);
+  }
+  return [...about].map(([note, names]) =>
+    paint.dim(`note   ${names.length <= 3 ? names.join(", ") : `${names.length} functions`}: ${note}`),
   );
-  if (bare.length === 0) return [];
-  const names = bare.length <= 3 ? bare.map((f) => f.name).join(", ") : `${bare.length} functions`;
-  return [
-    paint.dim(
-      `note   ${names}: a log's Init Duration leaves placement and download out; give them too, if they matter`,
-    ),
-  ];
 }
 
 function billLines(study: Study): string[] {
@@ -290,5 +293,5 @@ function printValue({ unit, value, ci95 }: Pick<Judgement, "unit" | "value" | "c
     count: (v: number) => printCount(v),
     number: (v: number) => printNumber(v),
   }[unit];
-  return `${print(value)}${Number.isFinite(ci95) && ci95 > 0 ? ` ± ${print(ci95)}` : ""}`;
+  return `${print(value)}${plusMinus(ci95, print)}`;
 }

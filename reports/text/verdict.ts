@@ -1,14 +1,23 @@
 import { THROTTLE_REASONS } from "../../sim/lambda/placement.ts";
 import type { Timeline } from "../../sim/measure/timeline.ts";
+import { MOST_CONCURRENCY } from "../../sim/scenario/fields.ts";
+import type { Measure } from "../../sim/scenario/threshold.ts";
 import { printClock, printCount, printShare, SECOND } from "../../sim/units.ts";
 import type { Study } from "../../study/replicate.ts";
+import { shareOf } from "../../study/share.ts";
 import { estimate } from "../../study/statistics.ts";
 import type { Judgement } from "../../study/thresholds.ts";
 
-/** What happened, in a sentence, and a command to try next. */
+/** What happened, in a sentence, and what to try next. */
 export interface Verdict {
   readonly sentence: string;
-  readonly next: string | undefined;
+  readonly next: Next | undefined;
+}
+
+/** A command that goes for the main cause, and what nobody has looked at: it is worked out, not simulated. */
+export interface Next {
+  readonly command: string;
+  readonly caveat: string;
 }
 
 const RESERVED = THROTTLE_REASONS.indexOf("ReservedFunctionConcurrentInvocationLimitExceeded");
@@ -31,8 +40,14 @@ export function verdict(study: Study, judgements: readonly Judgement[], command:
         : `${missed} of ${judgements.length} thresholds missed (${named.join(", ")}${others})`;
   const causes = throttleStory(study);
   const sentence = `${opening}: ${causes.length > 0 ? causes.join("; ") : calmStory(study)}.`;
-  const wanted = judgements.length === 0 || missed > 0;
-  return { sentence, next: wanted ? nextStep(study, command) : undefined };
+  return {
+    sentence,
+    next: nextStep(
+      study,
+      command,
+      (measures) => judgements.length === 0 || misses.some((j) => measures.includes(j.measure)),
+    ),
+  };
 }
 
 /** Where each limit held, in order of time. */
@@ -114,9 +129,11 @@ function printStretch({ from, to, patchy }: Stretch): string {
 }
 
 function coldShare(study: Study): number {
-  const all = study.replications.flatMap((r) => r.functions);
-  const invocations = all.reduce((sum, f) => sum + f.counters.invocations, 0);
-  return invocations === 0 ? 0 : all.reduce((sum, f) => sum + f.counters.coldStarts, 0) / invocations;
+  return shareOf(
+    study,
+    (c) => c.coldStarts,
+    (c) => c.invocations,
+  ).mean;
 }
 
 function calmStory(study: Study): string {
@@ -124,8 +141,31 @@ function calmStory(study: Study): string {
   return `${throttled ? "hardly any request was" : "no request was"} throttled, and ${printShare(coldShare(study))} of invocations were cold`;
 }
 
-/** The change that the main cause asks for, as a command that runs. */
-function nextStep(study: Study, command: string): string | undefined {
+/** What more capacity may cure: a missed cost or duration it does not. */
+const OF_THROTTLES: readonly Measure[] = ["throttles"];
+const OF_COLD_STARTS: readonly Measure[] = ["coldStarts", "latency"];
+
+/** The change that the main cause asks for, where it bears on what was `missed`. */
+function nextStep(
+  study: Study,
+  command: string,
+  missed: (measures: readonly Measure[]) => boolean,
+): Next | undefined {
+  const step = (cause: string, settings: string | undefined) =>
+    settings === undefined
+      ? undefined
+      : {
+          command: `lsim run ${command} ${settings}`,
+          caveat: `worked out from the ${cause} alone: its cost and the other thresholds are not checked`,
+        };
+  return (
+    (missed(OF_THROTTLES) ? step("throttles", againstThrottles(study)) : undefined) ??
+    (missed(OF_COLD_STARTS) ? step("cold starts", againstColdStarts(study)) : undefined)
+  );
+}
+
+/** Settings that lift the limit which refused most, unless that is hardly anything. */
+function againstThrottles(study: Study): string | undefined {
   const { scenario, replications } = study;
   const totals = THROTTLE_REASONS.map(
     (_, i) =>
@@ -137,36 +177,54 @@ function nextStep(study: Study, command: string): string | undefined {
     replications.map((r) => r.functions.reduce((sum, f) => sum + f.counters.requests, 0)),
   ).mean;
   const worst = totals.indexOf(Math.max(...totals));
-  const run = `lsim run ${command}`;
-  if (totals[worst]! > 0.001 * requests) {
-    const fn = mostRefused(study, worst);
-    const f = scenario.functions[fn]!;
-    if (f.reservedConcurrency === 0) return undefined;
-    const need = roundUp(1.2 * offeredLoad(study, fn));
-    if (worst === RESERVED)
-      return `${run} --set ${f.name}.reservedConcurrency=${Math.max(need, (f.reservedConcurrency ?? 0) + 10)}`;
-    const account = accountFor(study, need - (f.reservedConcurrency ?? f.provisionedConcurrency));
+  if (totals[worst]! <= 0.001 * requests) return undefined;
+  const fn = mostRefused(study, worst);
+  const f = scenario.functions[fn]!;
+  if (f.reservedConcurrency === 0) return undefined;
+  const need = roundUp(1.2 * offeredLoad(study, fn));
+  /** With the account's quota that setting aside so many for the function needs. */
+  const setAside = (settings: string, claim: number) => {
+    const account = accountFor(study, claim - (f.reservedConcurrency ?? f.provisionedConcurrency));
+    if (account > MOST_CONCURRENCY || !isWrittenOut(study, f.name)) return undefined;
     const more = account > scenario.account.concurrency ? ` --set account.concurrency=${account}` : "";
-    if (worst === SCALING) {
-      const reserved = f.reservedConcurrency !== undefined && need > f.reservedConcurrency;
-      return `${run} --set ${f.name}.provisionedConcurrency=${need}${reserved ? ` --set ${f.name}.reservedConcurrency=${need}` : ""}${more}`;
-    }
-    const all = roundUp(1.2 * scenario.functions.reduce((sum, _, i) => sum + offeredLoad(study, i), 0));
-    return `${run} --set account.concurrency=${Math.max(all, roundUp(scenario.account.concurrency * 1.2))}`;
+    return `${settings}${more}`;
+  };
+  if (worst === RESERVED) {
+    const least = Math.max(need, (f.reservedConcurrency ?? 0) + 10);
+    return setAside(`--set ${f.name}.reservedConcurrency=${least}`, least);
   }
-  if (coldShare(study) > 0.01) {
-    const fn = mostBy(study, (f) => f.counters.coldStarts);
-    const f = scenario.functions[fn]!;
-    const need = Math.max(1, Math.ceil(offeredLoad(study, fn)));
-    if (f.provisionedConcurrency === 0 && need <= (f.reservedConcurrency ?? accountRoom(study))) {
-      return `${run} --set ${f.name}.provisionedConcurrency=${need}`;
-    }
+  if (worst === SCALING) {
+    if (f.snapStart) return undefined;
+    const reserved = f.reservedConcurrency !== undefined && need > f.reservedConcurrency;
+    return setAside(
+      `--set ${f.name}.provisionedConcurrency=${need}${reserved ? ` --set ${f.name}.reservedConcurrency=${need}` : ""}`,
+      need,
+    );
   }
-  return undefined;
+  const all = roundUp(1.2 * scenario.functions.reduce((sum, _, i) => sum + offeredLoad(study, i), 0));
+  const account = Math.max(all, roundUp(scenario.account.concurrency * 1.2));
+  return account > MOST_CONCURRENCY ? undefined : `--set account.concurrency=${account}`;
 }
 
-function accountRoom({ scenario }: Study): number {
-  return scenario.account.concurrency - scenario.account.minimumUnreserved;
+/** Provisioned concurrency for the function with most cold starts, unless those are few or it has some already. */
+function againstColdStarts(study: Study): string | undefined {
+  if (coldShare(study) <= 0.01) return undefined;
+  const fn = mostBy(study, (f) => f.counters.coldStarts);
+  const f = study.scenario.functions[fn]!;
+  const need = Math.max(1, Math.ceil(offeredLoad(study, fn)));
+  if (f.provisionedConcurrency > 0 || f.snapStart || !isWrittenOut(study, f.name)) return undefined;
+  if (need > (f.reservedConcurrency ?? accountRoom(study))) return undefined;
+  return `--set ${f.name}.provisionedConcurrency=${need}`;
+}
+
+/** The function has settings of its own, which --set can reach, and not only those of "*". */
+function isWrittenOut({ scenario }: Study, name: string): boolean {
+  return Object.hasOwn((scenario.file as { functions: object }).functions, name);
+}
+
+/** What can still be set aside: that of other functions is taken. */
+function accountRoom(study: Study): number {
+  return study.scenario.account.concurrency - accountFor(study, 0);
 }
 
 /** The account quota under which `more` can be set aside besides what is. */

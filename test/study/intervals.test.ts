@@ -13,6 +13,15 @@ describe("an estimate over replications", () => {
     expect(estimate([7])).toEqual({ mean: 7, ci95: Number.NaN });
     expect(estimate([Number.NaN, 2, 2])).toEqual({ mean: 2, ci95: 0 });
   });
+
+  it("has no width, and the value itself as mean, where all agree but for rounding", () => {
+    // Ten times 0.1 is 0.9999999999999999 in doubles.
+    expect(estimate(new Array(10).fill(0.1))).toEqual({ mean: 0.1, ci95: 0 });
+    expect(estimate([0.3, 0.1 + 0.2, 0.3])).toEqual({ mean: 0.3, ci95: 0 });
+    expect(estimate([-7, -7 * (1 + 4e-16), -7]).ci95).toBe(0);
+    expect(estimate([0.3, 0.3 * (1 + 1e-9)]).ci95).toBeGreaterThan(0);
+    expect(estimate([0, 1e-9]).ci95).toBeGreaterThan(0);
+  });
 });
 
 describe("thresholds", () => {
