@@ -22,6 +22,7 @@ export class OutputFolder {
 
   /** Throws InputError when the folder could not be written. */
   constructor(path: string) {
+    if (path === "") throw new InputError('--out "": is no folder');
     this.path = path;
     const whole = resolve(path);
     const parent = dirname(whole);

@@ -67,7 +67,7 @@ export function readText(file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch (error) {
-    throw new InputError(`${file}: ${reasonOf(error)}`);
+    throw new InputError(`${file === "" ? '""' : file}: ${reasonOf(error)}`);
   }
 }
 

@@ -22,6 +22,7 @@ export interface Next {
 
 const RESERVED = THROTTLE_REASONS.indexOf("ReservedFunctionConcurrentInvocationLimitExceeded");
 const ACCOUNT = THROTTLE_REASONS.indexOf("ConcurrentInvocationLimitExceeded");
+const RESERVED_RATE = THROTTLE_REASONS.indexOf("ReservedFunctionInvocationRateLimitExceeded");
 const SCALING = THROTTLE_REASONS.indexOf("scalingRate");
 
 /** Says which thresholds were missed and what the throttles and cold starts came from, and what could cure them. */
@@ -181,7 +182,10 @@ function againstThrottles(study: Study): string | undefined {
   const fn = mostRefused(study, worst);
   const f = scenario.functions[fn]!;
   if (f.reservedConcurrency === 0) return undefined;
-  const need = roundUp(1.2 * offeredLoad(study, fn));
+  const load = offeredLoad(study, fn);
+  // Where nothing was answered nobody knows how much is needed.
+  if (load === 0 && worst !== ACCOUNT) return undefined;
+  const need = roundUp(1.2 * load);
   /** With the account's quota that setting aside so many for the function needs. */
   const setAside = (settings: string, claim: number) => {
     const account = accountFor(study, claim - (f.reservedConcurrency ?? f.provisionedConcurrency));
@@ -189,8 +193,10 @@ function againstThrottles(study: Study): string | undefined {
     const more = account > scenario.account.concurrency ? ` --set account.concurrency=${account}` : "";
     return `${settings}${more}`;
   };
-  if (worst === RESERVED) {
-    const least = Math.max(need, (f.reservedConcurrency ?? 0) + 10);
+  if (worst === RESERVED || worst === RESERVED_RATE) {
+    // Ten requests a second go with each.
+    const rate = worst === RESERVED_RATE ? roundUp((1.2 * busiestRate(study, fn)) / 10) : 0;
+    const least = Math.max(need, rate, (f.reservedConcurrency ?? 0) + 10);
     return setAside(`--set ${f.name}.reservedConcurrency=${least}`, least);
   }
   if (worst === SCALING) {
@@ -236,14 +242,18 @@ function accountFor(study: Study, more: number): number {
 
 /** Executions the busiest interval would need at once if none were refused (Little's law). */
 function offeredLoad(study: Study, fn: number): number {
-  const timeline = study.functions[fn]!.timeline;
   const durations = study.replications.map((r) => r.functions[fn]!.durationMean);
   const seconds = estimate(durations).mean / SECOND;
-  if (!timeline || !Number.isFinite(seconds)) return 0;
+  return Number.isFinite(seconds) ? busiestRate(study, fn) * seconds : 0;
+}
+
+/** Arrivals a second in the busiest interval; 0 for a function without a timeline. */
+function busiestRate(study: Study, fn: number): number {
+  const timeline = study.functions[fn]!.timeline;
+  if (!timeline) return 0;
   let busiest = 0;
   for (const n of timeline.arrivals) busiest = Math.max(busiest, n);
-  const perSecond = busiest / (timeline.interval / SECOND);
-  return perSecond * seconds;
+  return busiest / (timeline.interval / SECOND);
 }
 
 function mostRefused(study: Study, reason: number): number {

@@ -356,8 +356,8 @@ class Completion extends Findings {
         reportInput: true,
       });
       if (parsed.success) return parsed.data;
-      for (const issue of parsed.error.issues) {
-        this.problem(path, `"${file}" ${issue.path.join(".")}: ${issue.message}`);
+      for (const { path: inside, message } of parsed.error.issues.flatMap(problemsOf)) {
+        this.problem(path, `"${file}" ${printPath(inside)}: ${message}`);
       }
     } catch (error) {
       if (error instanceof FileProblem) this.problem(path, error.message);

@@ -13,7 +13,7 @@ export function completeRuntime(name: string, given: string | undefined, found: 
   if (isKnownRuntime(given)) return given;
   const near = slipOf(given.trim());
   const path = ["functions", name, "runtime"];
-  if (given.trim() === "")
+  if (given.trim() === "" || /\p{Cc}/u.test(given))
     found.problem(path, `${nameOf(given)} is no runtime; write one such as "nodejs22.x"`);
   else if (near !== undefined)
     found.problem(path, `there is no runtime ${nameOf(given)}; did you mean "${near}"?`);

@@ -35,6 +35,12 @@ const text = () =>
     error: (issue) => (issue.input === undefined ? undefined : `expected text, got ${nameOf(issue.input)}`),
   });
 
+/** What JSON reads as a number but not exactly. */
+const notExact = (issue: { input?: unknown }) =>
+  Number.isInteger(issue.input)
+    ? `${nameOf(issue.input)} is not read exactly; write it in quotes`
+    : `expected a whole number or text, got ${nameOf(issue.input)}`;
+
 /** Names become folders, streams and paths, so they are plain words. */
 const WORD = /^[A-Za-z0-9][A-Za-z0-9_-]{0,139}$/;
 const word = (noun: string) =>
@@ -192,7 +198,7 @@ export const scenarioSchema = z.strictObject({
   horizon: positiveDuration().meta({ description: "How long to simulate." }),
   warmup: duration().optional().meta({ description: "Simulated, but left out of every figure." }),
   seed: z
-    .union([z.string().min(1), z.number().int()], {
+    .union([z.string().min(1), z.number().int({ error: notExact })], {
       error: (issue) => `expected a whole number or text, got ${nameOf(issue.input)}`,
     })
     .optional(),

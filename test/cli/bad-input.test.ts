@@ -45,6 +45,11 @@ describe("a scenario that cannot be simulated is refused with its place, and not
     refused(set("functions.api.errors", []), /expected a share such as "2%", got a list/);
   });
 
+  it("a seed that is not read exactly", () => {
+    refused(set("seed", 1e300), /seed +1e\+300 is not read exactly; write it in quotes/);
+    refused(set("seed", 1.5), /seed +expected a whole number or text, got 1\.5/);
+  });
+
   it("a quantity without a unit", () => {
     refused(set("functions.api.timeout", 3), /functions\.api\.timeout\s+3 has no unit; write "3s" or "3ms"/);
     refused(set("functions.api.memorySize", "512"), /512 has no unit; write "512 MB"/);
@@ -234,7 +239,11 @@ describe("a runtime", () => {
     );
   });
 
-  it("without a name is a problem", () => {
+  it("without a name, or with characters that a terminal obeys, is a problem", () => {
+    refused(
+      set("functions.api.runtime", "co\u001bbol"),
+      /functions\.api\.runtime .* is no runtime; write one such as/,
+    );
     refused(
       set("functions.api.runtime", " "),
       /functions\.api\.runtime +" " is no runtime; write one such as/,
@@ -383,6 +392,10 @@ describe("a price table of one's own", () => {
     expect(bad.stderr).toMatch(
       /x86_64\.durationTiers: tiers must rise by upTo, and the last must leave upTo out/,
     );
+    place.write("p.json", { ...table, perRequst: "0.1", x86_64: prices, arm64: prices });
+    expect(place.lsim("validate", "s.json").stdout).toMatch(
+      /pricing\.file +"p\.json" perRequst: unknown setting; did you mean "perRequest"\?\n/,
+    );
     prices.durationTiers.push({ perGbSecond: "0.05" } as never);
     place.write("p.json", { ...table, x86_64: prices, arm64: prices });
     expect(place.lsim("run", "s.json").code).toBe(0);
@@ -455,6 +468,7 @@ describe("the command line", () => {
     mkdirSync(join(place.folder, "mine"));
     place.write("mine/letter.txt", "dear");
     for (const [out, message] of [
+      ["", /--out "": is no folder/],
       ["taken", /is a file/],
       ["taken/below", /cannot be written/],
       ["/proc/nowhere", /cannot be written/],

@@ -150,6 +150,21 @@ describe("what to try next", () => {
     expect(next(busy, { f: { throttles: ["rate < 100%"] } })).toBeUndefined();
   });
 
+  it("is nothing where nobody can tell how much it takes: no request was answered", () => {
+    const none = { account: { scaling: { type: "burst", burst: 0, perMinute: 0 } } };
+    expect(next({}, { f: { throttles: ["rate < 1%"] } }, none)).toBeUndefined();
+  });
+
+  it("is more reserved concurrency where its ten requests a second were used up", () => {
+    const traffic = [{ to: "f", arrivals: { type: "constant", rate: "100/s" } }];
+    const short = { reservedConcurrency: 5, duration: "1ms", initDuration: "0s" };
+    const { command } = next(short, { f: { throttles: ["rate < 1%"] } }, { traffic, horizon: "1m" })!;
+    const [, reserved] = /--set f\.reservedConcurrency=(\d+)/.exec(command)!;
+    expect(Number(reserved)).toBeGreaterThanOrEqual(10);
+    const cured = studied({ ...short, reservedConcurrency: Number(reserved) }, { traffic, horizon: "1m" });
+    expect(cured.replications[0]!.functions[0]!.counters.throttled).toBe(0);
+  });
+
   it("is a command that the parser takes", () => {
     const snapped = { runtime: "java21", snapStart: true, keepAlive: "none" };
     expect(next(snapped, { f: { coldStarts: ["rate < 1%"] } })).toBeUndefined();
