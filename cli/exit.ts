@@ -4,7 +4,7 @@ export const EXIT = {
   done: 0,
   /** A fault of lsim. */
   fault: 1,
-  /** The user's input; nothing was run. */
+  /** The user's input; nothing was written. */
   input: 2,
   /** No plan found, or with --check a threshold missed. */
   missed: 99,
