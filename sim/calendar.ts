@@ -3,29 +3,40 @@ import FastPriorityQueue from "fastpriorityqueue";
 /**
  * The future event list: a heap of single numbers, ordered by time, then phase, then place in the phase.
  *
- * An entry is packed as (time − base) · 2^21 + low, where `low` holds the phase and who it is about:
+ * An entry is packed as (time − base) · 2^22 + low, where `low` holds the phase and who it is about:
  *
  *   0 … 2^20 − 1          completion of the environment in that slot
  *   2^20 … + 2^19 − 1     boundary: an interval ends, warm-up ends, the run ends
- *   2^20 + 2^19           where an arrival of that instant stands (arrivals never enter the heap)
- *   above                 a client of a closed source calls
+ *   2^20 + 2^19           where an arrival of that instant stands (direct ones never enter the heap)
+ *   the next 2^18         an arrival of an entry that has an invocation model
+ *   the next 2^19         a client of a closed source calls
+ *   above                 a timer of an invocation model
  *
- * so that one comparison of doubles applies the rule "completions, then boundaries, then arrivals". Completions of one instant come out by slot; the loop puts them in the order of their
- * environments' numbers. 53 bits hold 2^32 microseconds (71 minutes) from the base: the base moves along with the run,
- * and entries further ahead wait in a list.
+ * so that one comparison of doubles applies the rule "completions, then boundaries, then arrivals". Completions of one
+ * instant come out by slot; the loop puts them in the order of their environments' numbers. So do timers, which are put
+ * in the order in which they were set. 53 bits hold 2^31 microseconds (35 minutes) from the base: the base moves along
+ * with the run, and entries further ahead wait in a list.
  */
-const LOW_BITS = 2 ** 21;
+const LOW_BITS = 2 ** 22;
 /** One over it, exactly. */
 const TICK = 1 / LOW_BITS;
-const REACH = 2 ** 32;
+const REACH = 2 ** 31;
 const BOUNDARY = 2 ** 20;
-const ARRIVAL = 2 ** 20 + 2 ** 19;
+const ARRIVAL = BOUNDARY + 2 ** 19;
+const CALL = ARRIVAL + 2 ** 18;
+const TIMER = CALL + 2 ** 19;
 
 /** The most environments that can be busy at once. */
 export const MOST_ENVIRONMENTS = BOUNDARY;
 
+/** The most traffic entries with an invocation model there can be. */
+export const MOST_ENTRIES = CALL - ARRIVAL - 1;
+
 /** The most clients of closed sources there can be. */
-export const MOST_CLIENTS = LOW_BITS - ARRIVAL - 1;
+export const MOST_CLIENTS = TIMER - CALL;
+
+/** The most timers that can be set at once. */
+export const MOST_TIMERS = LOW_BITS - TIMER;
 
 /** How far ahead of the base a window of arrivals may reach, so that completions still fit beyond it. */
 export const MOST_WINDOW = REACH / 4;
@@ -60,9 +71,19 @@ export class Calendar {
     this.add(at, BOUNDARY + id);
   }
 
+  /** The next arrival of entry `entry`, which has an invocation model. */
+  addArrival(at: number, entry: number): void {
+    this.add(at, ARRIVAL + 1 + entry);
+  }
+
   /** Client `client` of a closed source calls at this instant, after the arrivals of open sources. */
   addCall(at: number, client: number): void {
-    this.add(at, ARRIVAL + 1 + client);
+    this.add(at, CALL + client);
+  }
+
+  /** A timer of an invocation model is due at this instant, after everything else. */
+  addTimer(at: number, timer: number): void {
+    this.add(at, TIMER + timer);
   }
 
   private add(at: number, low: number): void {
@@ -107,7 +128,7 @@ export class Calendar {
     return this.base + Math.floor(key * TICK);
   }
 
-  /** Who the entry is about: a slot (isCompletion), a boundary (isBoundary), or a client. */
+  /** Who the entry is about: a slot (isCompletion), a boundary (isBoundary), an entry (isArrival), a client (isCall) or a timer. */
   lowOf(key: number): number {
     return key - Math.floor(key * TICK) * LOW_BITS;
   }
@@ -120,8 +141,24 @@ export class Calendar {
     return low < ARRIVAL;
   }
 
-  static clientOf(low: number): number {
+  static isArrival(low: number): boolean {
+    return low < CALL;
+  }
+
+  static isCall(low: number): boolean {
+    return low < TIMER;
+  }
+
+  static entryOf(low: number): number {
     return low - ARRIVAL - 1;
+  }
+
+  static clientOf(low: number): number {
+    return low - CALL;
+  }
+
+  static timerOf(low: number): number {
+    return low - TIMER;
   }
 
   static boundaryOf(low: number): number {
@@ -131,6 +168,11 @@ export class Calendar {
   /** The next entry is a completion at the same instant as this key. */
   tied(key: number): boolean {
     return this.keys[FIRST]! < Math.floor(key * TICK) * LOW_BITS + BOUNDARY;
+  }
+
+  /** The next entry is a timer at the same instant as this key, which is a timer's: nothing comes after timers. */
+  tiedTimer(key: number): boolean {
+    return this.keys[FIRST]! < (Math.floor(key * TICK) + 1) * LOW_BITS;
   }
 
   /** Moves the base up to `now`, once nothing before it is left, and lets far entries in. */

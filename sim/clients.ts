@@ -14,6 +14,8 @@ const REFUSAL = MILLISECOND;
 
 interface Source {
   readonly target: number;
+  /** Its invocation model; −1 for none. */
+  readonly entry: number;
   readonly start: number;
   readonly end: number;
   readonly thinking: Sampler;
@@ -40,6 +42,7 @@ export class Clients {
     this.requests = new ClientRequests(closed.length > 0 ? ROWS : 0);
     this.sources = closed.map((t) => ({
       target: t.target,
+      entry: t.entry,
       start: t.start,
       end: t.end,
       thinking: streams.sampler(t.arrivals.clients!.thinkTime, `${t.name}/arrivals`),
@@ -50,12 +53,20 @@ export class Clients {
       this.think(client, this.sources[owners[client]!]!.start);
   }
 
-  /** Client `client` calls at `at`: its request is drawn into a new row, which is returned; −1 when its source has ended. */
+  /** The invocation model that a client's requests go through; −1 for none. */
+  entryOf(client: number): number {
+    return this.sources[this.sourceOf[client]!]!.entry;
+  }
+
+  /**
+   * Client `client` calls at `at`: its request is drawn into a row, which is returned; −1 when its source has ended. A
+   * model's request leaves the row at once.
+   */
   request(client: number, at: number): number {
     const { requests } = this;
     const source = this.sources[this.sourceOf[client]!]!;
     if (at >= source.end) return -1;
-    const i = requests.count++;
+    const i = source.entry < 0 ? requests.count++ : requests.count;
     requests.times[i] = at;
     requests.functions[i] = source.target;
     source.draws.fill(requests, i, i + 1);
@@ -67,6 +78,11 @@ export class Clients {
     const { times, placements, waits, durations } = this.requests;
     const took = placements[i]! >= THROTTLED ? REFUSAL : waits[i]! + durations[i]!;
     this.think(client, times[i]! + took);
+  }
+
+  /** Its request has gone through a model and is answered at `at`. */
+  answered(client: number, at: number, refused: boolean): void {
+    this.think(client, refused ? at + REFUSAL : at);
   }
 
   private think(client: number, from: number): void {

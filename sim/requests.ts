@@ -7,6 +7,8 @@ export const TIMED_OUT = 2;
 export const CRASHED = 3;
 export const OUT_OF_MEMORY = 4;
 export const OUTCOMES = 5;
+/** What a caller is told of an attempt that was not accepted; no outcome of an invocation. */
+export const THROTTLED = OUTCOMES;
 
 /**
  * Requests as columns, a row each: what is drawn for it, whatever becomes of it, and what then becomes of it. The loop

@@ -1,6 +1,7 @@
 import { ArrivalWindow } from "./arrivals/window.ts";
 import { Calendar } from "./calendar.ts";
 import { Clients } from "./clients.ts";
+import { type Host, Invoker } from "./invoke/invoker.ts";
 import { IS_PROVISIONED, NEEDS_INIT } from "./lambda/environments.ts";
 import { Lambda } from "./lambda/lambda.ts";
 import { COLD, PROVISIONED, place, THROTTLED, WARM } from "./lambda/placement.ts";
@@ -21,7 +22,7 @@ const DEPLOY = 3;
  * One replication of a scenario, played a stretch of simulated time after another. Pure: the same scenario and seed
  * give the same result on every machine.
  */
-export class Simulation {
+export class Simulation implements Host {
   /** Simulated time that has been played, in microseconds. */
   now = 0;
   private readonly scenario: Scenario;
@@ -29,6 +30,7 @@ export class Simulation {
   private readonly calendar = new Calendar();
   private readonly arrivals: ArrivalWindow;
   private readonly clients: Clients;
+  private readonly invoker: Invoker;
   private readonly lambda: Lambda;
   private readonly observer: Observer;
   private readonly steps = new Steps();
@@ -44,6 +46,7 @@ export class Simulation {
     this.lambda = new Lambda(scenario.account, scenario.functions, streams, this.observer);
     this.arrivals = new ArrivalWindow(scenario, streams);
     this.clients = new Clients(scenario, streams, this.calendar);
+    this.invoker = new Invoker(scenario, streams, this.calendar, this.lambda, this.observer, this);
     if (scenario.warmup > 0) this.calendar.addBoundary(scenario.warmup, WARMUP);
     this.calendar.addBoundary(this.observer.intervalEnd, INTERVAL);
     this.calendar.addBoundary(scenario.horizon, RUN);
@@ -88,23 +91,32 @@ export class Simulation {
         if (calendar.tied(entry)) this.completeTied(low, at);
         else this.complete(low, at);
       } else if (Calendar.isBoundary(low)) this.boundary(Calendar.boundaryOf(low), at);
-      else this.call(Calendar.clientOf(low), at);
+      else if (Calendar.isArrival(low)) this.invoker.arrive(Calendar.entryOf(low), at);
+      else if (Calendar.isCall(low)) this.call(Calendar.clientOf(low), at);
+      else this.ring(entry, low, at);
     }
   }
 
-  /** The request in row i is placed and starts now, or is refused. What becomes of it is written into its row. */
+  /** The request in row i is placed and starts now, or is refused; it ends as its row says. */
   private arrive(requests: Requests, i: number): void {
+    if (!this.begin(requests, i)) return;
+    const end = requests.times[i]! + requests.waits[i]! + requests.durations[i]!;
+    this.calendar.addCompletion(end, this.lambda.chosen);
+  }
+
+  /** Places row i and starts it in `lambda.chosen`; false when it is refused. What it comes to is written into its row. */
+  begin(requests: Requests, i: number): boolean {
     const { lambda } = this;
     const fn = requests.functions[i]!;
     const at = requests.times[i]!;
     const placement = place(lambda, fn, at);
     requests.placements[i] = placement;
-    if (placement >= THROTTLED) return;
+    if (placement >= THROTTLED) return false;
     const slot = lambda.chosen;
     this.steps.begin(fn, at, placement === PROVISIONED);
     if (placement === COLD || lambda.environments.flags[slot]! & NEEDS_INIT) this.start(requests, i, slot);
     if (requests.outcomes[i]! >= TIMED_OUT) lambda.environments.flags[slot]! |= NEEDS_INIT;
-    this.calendar.addCompletion(at + requests.waits[i]! + requests.durations[i]!, slot);
+    return true;
   }
 
   /** The environment's runtime is not up: it is new, or it was killed. */
@@ -134,12 +146,31 @@ export class Simulation {
     if (clients.requests.full) this.book();
     const i = clients.request(client, at);
     if (i < 0) return;
+    const entry = clients.entryOf(client);
+    if (entry >= 0) {
+      // Its model keeps the request until it is answered, perhaps later.
+      this.invoker.call(entry, client, clients.requests, i, at);
+      return;
+    }
     this.arrive(clients.requests, i);
     clients.answer(client, i);
   }
 
+  /** A client of a closed source has the answer that it waited for. */
+  answered(client: number, at: number, refused: boolean): void {
+    this.clients.answered(client, at, refused);
+  }
+
+  /** A timer of the invocation models is due, with those of the same instant. */
+  private ring(first: number, low: number, at: number): void {
+    const { calendar } = this;
+    const others: number[] = [];
+    while (calendar.tiedTimer(first)) others.push(Calendar.timerOf(calendar.lowOf(calendar.take())));
+    this.invoker.ring(Calendar.timerOf(low), others, at);
+  }
+
   /** The environment in `slot` has answered and is idle again. */
-  private complete(slot: number, at: number): void {
+  complete(slot: number, at: number): void {
     const { lambda } = this;
     const provisioned = (lambda.environments.flags[slot]! & IS_PROVISIONED) !== 0;
     this.steps.end(lambda.finish(slot, at), at, provisioned);
@@ -164,11 +195,14 @@ export class Simulation {
     this.book();
     if (id === INTERVAL) {
       observer.endInterval(at);
+      this.invoker.endInterval(at);
       if (at < scenario.horizon) this.calendar.addBoundary(observer.intervalEnd, INTERVAL);
     } else if (id === WARMUP) {
       lambda.concurrency.unreservedMax = lambda.concurrency.unreservedInFlight;
       observer.beginMeasuring(at, (fn) => lambda.environmentsAlive(fn, at));
+      this.invoker.measureFrom(at);
     } else if (id === RUN) {
+      this.invoker.close(at);
       lambda.close(at);
     } else {
       for (const fn of scenario.deploys[id - DEPLOY]!.functions) lambda.environments.retire(fn, at);
@@ -189,7 +223,8 @@ export class Simulation {
   /** What was measured; call it once, when `step` has returned false. */
   result(): RunResult {
     const { concurrency } = this.lambda;
-    return this.observer.result(this.seed, concurrency.unreservedMax, concurrency.claimed);
+    const entries = this.invoker.results();
+    return this.observer.result(this.seed, concurrency.unreservedMax, concurrency.claimed, entries);
   }
 }
 

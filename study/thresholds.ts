@@ -72,7 +72,7 @@ function measured(study: Study, replication: Replication, threshold: Threshold):
       );
     case "errors":
       return share(
-        (c) => c.failed,
+        (c) => c.errors,
         (c) => c.invocations,
       );
     case "coldStarts":

@@ -145,14 +145,14 @@ function functionLines(study: Study, fn: number, paint: Paint): string[] {
     ),
     reasons(parts),
   ]);
-  const failed = of((p) => p.counters.failed);
+  const failed = of((p) => p.counters.errors);
   if (failed.mean > 0) {
     const timeouts = of((p) => p.counters.timeouts);
     const resets = of((p) => p.counters.resets);
     row("errors", [
       `${printMean(failed.mean)}${plusMinus(failed.ci95)}`,
       share(
-        (c) => c.failed,
+        (c) => c.errors,
         (c) => c.invocations,
       ),
       timeouts.mean > 0 ? `${printMean(timeouts.mean)} of them timeouts` : "",

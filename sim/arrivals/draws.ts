@@ -3,6 +3,14 @@ import type { FunctionSettings } from "../lambda/settings.ts";
 import type { RandomStreams, Stream } from "../random.ts";
 import { CRASHED, FAILED, OUT_OF_MEMORY, type Requests, SUCCEEDED, TIMED_OUT } from "../requests.ts";
 import type { TrafficSettings } from "../scenario/scenario.ts";
+import type { ArrivalPlan } from "./contract.ts";
+
+/** What draws are named after and taken from; arrivals may bring durations along. */
+interface Drawing extends Pick<TrafficSettings, "name" | "duration"> {
+  readonly arrivals?: Pick<ArrivalPlan, "carriesDurations" | "someDurations">;
+}
+
+const NO_DURATIONS: NonNullable<Drawing["arrivals"]> = { carriesDurations: false };
 
 /**
  * What is drawn for each request of one traffic entry, in request order, each purpose from a stream of its own,
@@ -20,15 +28,12 @@ export class RequestDraws {
   private readonly outOfMemory: boolean;
   private extra: Float64Array | undefined;
 
-  constructor(traffic: TrafficSettings, f: FunctionSettings, streams: RandomStreams) {
+  constructor(traffic: Drawing, f: FunctionSettings, streams: RandomStreams) {
     const open = (law: Distribution, purpose: string) => streams.sampler(law, `${traffic.name}/${purpose}`);
-    this.services = traffic.arrivals.carriesDurations
-      ? undefined
-      : open((traffic.duration ?? f.duration)!, "duration");
-    this.missing =
-      traffic.arrivals.carriesDurations && traffic.arrivals.someDurations
-        ? open((traffic.duration ?? f.duration)!, "duration")
-        : undefined;
+    const { carriesDurations, someDurations } = traffic.arrivals ?? NO_DURATIONS;
+    const law = traffic.duration ?? f.duration;
+    this.services = carriesDurations ? undefined : open(law!, "duration");
+    this.missing = carriesDurations && someDurations ? open(law!, "duration") : undefined;
     this.connects = f.connect && open(f.connect, "connect");
     this.crashes = f.crashes;
     this.failing = f.crashes + f.errors;

@@ -11,7 +11,7 @@ const TARGET = 4096;
 const FIRST_WINDOW = 64;
 
 /** One entry of the traffic at work: its arrivals, and what is drawn for each of them. */
-class Source {
+export class Source {
   /** The next arrival not given yet, in time of the run. */
   next: number;
   private readonly target: number;
@@ -73,7 +73,7 @@ export class ArrivalWindow {
 
   constructor(scenario: Scenario, streams: RandomStreams) {
     this.horizon = scenario.horizon;
-    const open = scenario.traffic.filter((t) => t.arrivals.clients === undefined);
+    const open = scenario.traffic.filter((t) => t.entry < 0 && t.arrivals.clients === undefined);
     this.sources = open.map((t) => new Source(t, scenario.functions[t.target]!, streams));
     this.nexts = Float64Array.from(this.sources, (source) => source.next);
     const expected = open.reduce((sum, t) => sum + t.arrivals.expected(t.end - t.start), 0);

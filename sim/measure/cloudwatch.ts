@@ -16,12 +16,12 @@ export interface CloudWatchCounts {
 export function cloudWatchCounts(
   counters: Pick<
     Counters,
-    "invocations" | "failed" | "throttledAttempts" | "provisionedInvocations" | "spillover"
+    "invocations" | "errors" | "throttledAttempts" | "provisionedInvocations" | "spillover"
   >,
 ): CloudWatchCounts {
   return {
     Invocations: counters.invocations,
-    Errors: counters.failed,
+    Errors: counters.errors,
     Throttles: counters.throttledAttempts.reduce((sum, n) => sum + n, 0),
     ProvisionedConcurrencyInvocations: counters.provisionedInvocations,
     ProvisionedConcurrencySpilloverInvocations: counters.spillover,

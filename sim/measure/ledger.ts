@@ -36,6 +36,17 @@ const COLD_STARTS = 4;
 const BY_REASON = 5;
 export const ROW_COUNTS = BY_REASON + THROTTLE_REASONS.length;
 
+/** The same, for those who add to such a row. */
+export const ROW = {
+  arrivals: ARRIVALS,
+  invocations: INVOCATIONS,
+  throttles: THROTTLES,
+  errors: ERRORS,
+  coldStarts: COLD_STARTS,
+  byReason: BY_REASON,
+  counts: ROW_COUNTS,
+} as const;
+
 /** What one cold start was made of, in microseconds. */
 export interface ColdStartPhases {
   readonly placement: number;
@@ -196,6 +207,7 @@ export class Ledger {
       proactiveInits: columns[base + PROACTIVE]!,
       suppressedInits: columns[base + SUPPRESSED]!,
       initTimeouts: columns[base + INIT_TIMEOUTS]!,
+      errors: this.sumOf(base, ENDED + FAILED, OUTCOMES - FAILED),
       timeouts: ended(TIMED_OUT),
       resets: this.sumOf(base, ENDED + TIMED_OUT, OUTCOMES - TIMED_OUT),
       deadLettered: 0,

@@ -1,8 +1,10 @@
 import type { LifeObserver } from "../lambda/environments.ts";
-import type { Requests } from "../requests.ts";
+import { FAILED, type Requests, TIMED_OUT } from "../requests.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { SECOND } from "../units.ts";
+import { type AttemptCounts, Attempts } from "./attempts.ts";
 import { Digest } from "./digest.ts";
+import { ENTRY_LAWS, type EntryResult } from "./entry.ts";
 import { Gauges } from "./gauge.ts";
 import { Histogram } from "./histogram.ts";
 import { Histograms, TIMES } from "./histograms.ts";
@@ -10,7 +12,7 @@ import { IntervalHistogram, type IntervalQuantiles } from "./interval-histogram.
 import { type ColdStartPhases, Ledger, ROW_COUNTS } from "./ledger.ts";
 import { Occupancy } from "./occupancy.ts";
 import { Recorder } from "./recorder.ts";
-import type { AccountResult, FunctionResult, Level, RunResult } from "./result.ts";
+import type { AccountResult, Counters, FunctionResult, Level, RunResult } from "./result.ts";
 import { ON_PROVISIONED, type Steps, UP } from "./steps.ts";
 import { Timeline } from "./timeline.ts";
 
@@ -28,7 +30,10 @@ export class Observer implements LifeObserver {
   /** Where a function with provisioned concurrency stands in the gauges that split it; −1 for the others. */
   private readonly split: Int32Array;
 
+  /** The books of requests that the loop places at once, and of the attempts of invocation models. */
   private readonly ledger: Ledger;
+  readonly attempts: Attempts;
+  private readonly modelled: boolean;
 
   /** Executions in progress: of each function, then its provisioned and on-demand ones apart, and of the account. */
   private readonly running: Gauges;
@@ -79,6 +84,8 @@ export class Observer implements LifeObserver {
     this.recorders = this.detailed.map((detailed) => (detailed ? new Recorder() : shared));
     this.distinct = [...new Set(this.recorders)];
     this.ledger = new Ledger(this.recorders, scenario.pricing.billInit, this.end);
+    this.modelled = scenario.entries.length > 0;
+    this.attempts = new Attempts(this.modelled ? this.recorders : [], scenario.pricing.billInit, this.end);
     const timeline = () => new Timeline(this.start, scenario.measure.interval, this.end);
     this.timelines = this.detailed.map((detailed) => (detailed ? timeline() : undefined));
     this.accountTimeline = timeline();
@@ -90,6 +97,22 @@ export class Observer implements LifeObserver {
   /** Rows `from` to `to` are placed: books what they come to. */
   book(requests: Requests, from: number, to: number): void {
     this.ledger.book(requests, from, to);
+  }
+
+  /** A request for function `fn` has arrived at an invocation model. */
+  requested(fn: number): void {
+    this.attempts.arrived(fn);
+  }
+
+  /** Its model has answered a request of function `fn` that arrived at `arrivedAt`, `latency` after that. */
+  answered(fn: number, arrivedAt: number, latency: number, cold: boolean): void {
+    if (arrivedAt < this.start) return;
+    const recorder = this.recorders[fn]!;
+    recorder.interval.record(latency);
+    recorder.modelled.latency.record(latency);
+    if (!cold) return;
+    recorder.coldLatency.record(latency);
+    recorder.modelled.coldLatency.record(latency);
   }
 
   /** Executions have begun and ended: follows them and leaves the list empty. */
@@ -150,6 +173,7 @@ export class Observer implements LifeObserver {
   /** Warm-up ends: what came before does not count. `alive` gives a function's environments that exist now. */
   beginMeasuring(at: number, alive: (fn: number) => number): void {
     this.ledger.clear();
+    this.attempts.clear();
     for (const gauges of [this.running, this.runningProvisioned, this.runningOnDemand])
       gauges.measureFrom(at);
     this.account.measureFrom(at);
@@ -173,10 +197,13 @@ export class Observer implements LifeObserver {
       const timeline = timelines[fn];
       if (!timeline) continue;
       const [ownArea, ownPeak] = alone ? [area, peak] : [running.area(fn, at), running.endInterval(fn)];
-      this.writeRow(timeline, fn, at, this.recorders[fn]!.quantiles, ledger.rowCounts(fn), ownArea, ownPeak);
+      const counts = ledger.rowCounts(fn);
+      if (this.modelled) this.attempts.addRow(fn, counts);
+      this.writeRow(timeline, fn, at, this.recorders[fn]!.quantiles, counts, ownArea, ownPeak);
     }
     const quantiles = this.accountInterval.flush(this.scrap);
-    this.writeRow(this.accountTimeline, functions, at, quantiles, ledger.totals, area, peak);
+    const totals = ledger.totals.map((total, c) => total + this.attempts.totals[c]!);
+    this.writeRow(this.accountTimeline, functions, at, quantiles, totals, area, peak);
     this.row++;
     this.rowStart = at;
   }
@@ -205,8 +232,13 @@ export class Observer implements LifeObserver {
   }
 
   /** The run is over. Checks the books and returns all that was measured. */
-  result(seed: string, unreservedMax: number, claimed: number): RunResult {
-    const functions = this.scenario.functions.map((_, fn) => this.functionResult(fn));
+  result(
+    seed: string,
+    unreservedMax: number,
+    claimed: number,
+    entries: readonly EntryResult[] = [],
+  ): RunResult {
+    const functions = this.scenario.functions.map((_, fn) => this.functionResult(fn, entries));
     for (const timeline of [...this.timelines, this.accountTimeline]) timeline?.finish();
     const histograms = this.accountHistograms();
     const account: AccountResult = {
@@ -218,15 +250,28 @@ export class Observer implements LifeObserver {
       timeline: this.accountTimeline,
     };
     this.checkBooks(functions, histograms);
-    return { seed, digest: this.digest(functions, account), span: this.end - this.start, functions, account };
+    const digest = this.digest(functions, account, entries);
+    return { seed, digest, span: this.end - this.start, functions, account, entries };
   }
 
-  private functionResult(fn: number): FunctionResult {
+  private functionResult(fn: number, entries: readonly EntryResult[]): FunctionResult {
     const settings = this.scenario.functions[fn]!;
     const split = this.split[fn]!;
     const counters = this.ledger.counters(fn, split >= 0);
-    const { latency, waiting } = this.ledger.answeredTimes(fn);
-    const answered = counters.succeeded + counters.failed;
+    const times = this.ledger.answeredTimes(fn);
+    let latency = times.latency;
+    let duration = times.latency - times.waiting;
+    let ended = counters.succeeded + counters.failed;
+    let answered = ended;
+    if (this.modelled) {
+      const attempts = this.attempts.counts(fn);
+      const own = entries.filter((_, e) => this.scenario.entries[e]!.target === fn);
+      addModelled(counters, attempts, own, split >= 0);
+      duration += attempts.duration;
+      ended += sumOf(attempts.ended);
+      latency += own.reduce((sum, { laws }) => sum + laws.latency.sum, 0);
+      answered = counters.succeeded + counters.failed;
+    }
     const span = this.end - this.start;
     const concurrency = this.alone ? this.account.over(span, this.end) : this.level(this.running, fn);
     const mean = this.lifeInWindow[fn]! / span;
@@ -243,7 +288,7 @@ export class Observer implements LifeObserver {
         meanLifeS: this.endedLife[fn]! / this.ended[fn]! / SECOND,
       },
       latencyMean: latency / answered,
-      durationMean: (latency - waiting) / answered,
+      durationMean: duration / ended,
       histograms: this.detailed[fn] ? this.recorders[fn]! : undefined,
       timeline: this.timelines[fn],
     };
@@ -270,10 +315,16 @@ export class Observer implements LifeObserver {
       const name = this.scenario.functions[fn]!.name;
       const outcomes = c.succeeded + c.failed + c.throttled + c.dropped + c.unfinished;
       balance(`${name}: requests = outcomes`, c.requests, outcomes);
-      balance(`${name}: invocations = outcomes`, c.invocations, c.succeeded + c.failed + c.unfinished);
+      balance(
+        `${name}: attempts = invocations + refusals`,
+        c.attempts,
+        c.invocations + sumOf(c.throttledAttempts),
+      );
+      if (!this.modelled)
+        balance(`${name}: invocations = outcomes`, c.invocations, c.succeeded + c.failed + c.unfinished);
       balance(
         `${name}: busy time by invocation = by environment`,
-        this.ledger.busy(fn),
+        this.ledger.busy(fn) + (this.modelled ? this.attempts.busy(fn) : 0),
         this.alone ? this.account.wholeArea(this.end) : this.running.wholeArea(fn, this.end),
       );
       billed += c.billedMs + c.provisionedBilledMs;
@@ -281,9 +332,13 @@ export class Observer implements LifeObserver {
     balance("billed time by counter = by invocation", billed, account.billedMs.sum);
   }
 
-  private digest(functions: readonly FunctionResult[], account: AccountResult): string {
+  private digest(
+    functions: readonly FunctionResult[],
+    account: AccountResult,
+    entries: readonly EntryResult[],
+  ): string {
     const digest = new Digest();
-    functions.forEach(({ counters, environments }, fn) => {
+    functions.forEach(({ counters: { errors, ...counters }, environments }, fn) => {
       for (const value of Object.values(counters)) {
         if (typeof value === "number") digest.add(value);
         else digest.addAll(Object.values(value));
@@ -299,8 +354,51 @@ export class Observer implements LifeObserver {
     for (const name of TIMES) {
       for (const { low, count } of account.histograms[name].buckets()) digest.addAll([low, count]);
     }
+    for (const { counts, laws, depth } of entries) {
+      for (const value of Object.values(counts)) {
+        if (typeof value === "number") digest.add(value);
+        else digest.addAll(Object.values(value));
+      }
+      digest.addAll([depth.mean, depth.max]);
+      for (const law of ENTRY_LAWS)
+        for (const { low, count } of laws[law].buckets()) digest.addAll([low, count]);
+    }
     return digest.text();
   }
+}
+
+const sumOf = (values: readonly number[]): number => values.reduce((sum, n) => sum + n, 0);
+
+/** Adds what came through invocation models to a function's counts of requests that the loop placed at once. */
+function addModelled(
+  counters: Counters,
+  { placed, ended, unfinished, refused, billedMs, provisionedBilledMs }: AttemptCounts,
+  entries: readonly EntryResult[],
+  hasProvisioned: boolean,
+): void {
+  for (const { counts } of entries) {
+    counters.requests += counts.requests;
+    counters.succeeded += counts.succeeded;
+    counters.failed += counts.failed;
+    counters.throttled += counts.throttled;
+    counters.dropped += counts.dropped;
+    counters.deadLettered += counts.deadLettered;
+    counters.unfinished += counts.unfinished;
+  }
+  const [provisioned, warm, cold] = placed;
+  counters.invocations += provisioned + warm + cold;
+  counters.attempts += provisioned + warm + cold + sumOf(refused);
+  counters.coldStarts += cold;
+  counters.warmStarts += warm + provisioned;
+  counters.provisionedInvocations += provisioned;
+  if (hasProvisioned) counters.spillover += warm + cold;
+  counters.errors += sumOf(ended.slice(FAILED));
+  counters.timeouts += ended[TIMED_OUT]!;
+  counters.resets += sumOf(ended.slice(TIMED_OUT));
+  counters.throttledAttempts = counters.throttledAttempts.map((n, reason) => n + refused[reason]!);
+  counters.billedMs += billedMs;
+  counters.provisionedBilledMs += provisionedBilledMs;
+  balance("attempts of models = outcomes", provisioned + warm + cold, sumOf(ended) + unfinished);
 }
 
 function balance(what: string, left: number, right: number): void {

@@ -10,8 +10,8 @@ export class Recorder extends Histograms {
   /** Of the interval that ended last. */
   quantiles: IntervalQuantiles = NO_QUANTILES;
 
-  clear(): void {
+  override clear(): void {
     this.interval.flush(this.latency);
-    for (const h of [this.latency, this.coldLatency, this.coldDuration, this.init, this.billedMs]) h.clear();
+    super.clear();
   }
 }

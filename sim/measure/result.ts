@@ -1,3 +1,4 @@
+import type { EntryResult } from "./entry.ts";
 import type { Histograms } from "./histograms.ts";
 import type { Timeline } from "./timeline.ts";
 
@@ -6,8 +7,10 @@ export interface Counters {
   /** What callers wanted; each ends in exactly one of the next five. */
   requests: number;
   succeeded: number;
+  /** The caller's last answer was an error, or it gave up waiting. */
   failed: number;
   throttled: number;
+  /** A queue gave it up; no caller was waiting. */
   dropped: number;
   /** Accepted, and still running when the run ended. */
   unfinished: number;
@@ -26,10 +29,13 @@ export interface Counters {
   suppressedInits: number;
   /** Cold starts whose init ran into the limit of ten seconds and had to run again. */
   initTimeouts: number;
-  /** Invocations that ran into the timeout: a part of the failed ones. */
+  /** Invocations that ended in a function error, timeouts included: CloudWatch's Errors. */
+  errors: number;
+  /** Invocations that ran into the timeout: a part of the errors. */
   timeouts: number;
-  /** Failed invocations that killed the runtime: timeouts, crashes, out of memory. */
+  /** Errors that killed the runtime: timeouts, crashes, out of memory. */
   resets: number;
+  /** Thereof of the dropped: kept in a dead-letter queue or on-failure destination. */
   deadLettered: number;
   /** Refused attempts by THROTTLE_REASONS. */
   throttledAttempts: number[];
@@ -93,4 +99,6 @@ export interface RunResult {
   span: number;
   functions: FunctionResult[];
   account: AccountResult;
+  /** By entry of `scenario.entries`: what came through invocation models. */
+  entries: readonly EntryResult[];
 }

@@ -1,3 +1,4 @@
+import { SettingError } from "../invoke/contract.ts";
 import type { Chosen } from "./choice.ts";
 import { FileProblem, type FileReader } from "./files.ts";
 import type { Dated } from "./platforms/contract.ts";
@@ -74,6 +75,7 @@ export class Findings {
       return build();
     } catch (error) {
       if (error instanceof FileProblem) this.problem([...path, "file"], error.message);
+      else if (error instanceof SettingError) this.problem([...path, error.setting], error.message);
       else if (error instanceof RangeError) this.problem(path, error.message);
       else throw error;
       return undefined;

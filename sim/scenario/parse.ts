@@ -13,6 +13,7 @@ import { completeDuration } from "./duration.ts";
 import { FileProblem, type FileReader, noFiles } from "./files.ts";
 import { Findings } from "./findings.ts";
 import { completeFunction } from "./function.ts";
+import { completeInvoke, completeLinks } from "./links.ts";
 import { checkLayers } from "./package.ts";
 import { LAMBDA_DEFAULTS, OURS, type Platform } from "./platforms/contract.ts";
 import { PLATFORMS } from "./platforms/registry.ts";
@@ -81,7 +82,7 @@ class Completion extends Findings {
     if (functions.length === 0 && this.problems.length === 0)
       this.problem(["functions"], "is empty: give at least one function");
     checkLayers(functions, this);
-    const traffic = this.traffic(functions);
+    const { traffic, entries, links } = completeLinks(given, functions, this.traffic(functions), this);
     this.checkConcurrency(account, functions);
     const deploys = this.deploys(functions);
     const thresholds = this.thresholds();
@@ -117,6 +118,8 @@ class Completion extends Findings {
       account,
       functions,
       traffic,
+      entries,
+      links,
       deploys,
       thresholds,
       pricing: { freeTier, billInit, table: table as PriceTable },
@@ -212,7 +215,10 @@ class Completion extends Findings {
       if (!allTimed && !given.duration && !this.given.functions[given.to]!.duration) {
         this.problem(["functions", given.to, "duration"], "is missing: how long does the handler run?");
       }
-      entries.push({ name, target, arrivals, duration, start, end: Math.min(end, this.given.horizon) });
+      const invoke = completeInvoke(given, "sync", functions[target]!, path, this);
+      if (!invoke) return;
+      const until = Math.min(end, this.given.horizon);
+      entries.push({ name, target, invoke, arrivals, duration, start, end: until, entry: -1 });
     });
     return entries;
   }

@@ -1,21 +1,59 @@
 import type { ArrivalPlan } from "../arrivals/contract.ts";
 import type { Distribution } from "../distributions/contract.ts";
+import type { InvokePlan } from "../invoke/contract.ts";
 import type { AccountSettings, FunctionSettings } from "../lambda/settings.ts";
 import type { PriceTable } from "../pricing/rates.ts";
 import type { Threshold } from "./threshold.ts";
 
-/** One entry of `traffic`: who calls which function, and when. */
-export interface TrafficSettings {
+/** A way by which requests come to a function: an entry of `traffic`, or what another function emits or calls. */
+export interface EntrySettings {
   /** Names its streams of draws; the target's name where the entry has none. */
   readonly name: string;
   /** Index of the target in `functions`. */
   readonly target: number;
-  readonly arrivals: ArrivalPlan;
+  readonly invoke: InvokePlan;
   /** Handler time of this entry's requests, where it is not the function's. */
   readonly duration?: Distribution | undefined;
+  /** More comes of its requests than their answers: functions on their way emit messages. */
+  readonly chained: boolean;
+  /** The function that sends its requests; undefined where they come from outside. */
+  readonly from?: string | undefined;
+}
+
+/** One entry of `traffic`: who calls which function, and when. */
+export interface TrafficSettings extends Omit<EntrySettings, "chained" | "from"> {
+  readonly arrivals: ArrivalPlan;
+  /** Index in `entries` where its requests need an invocation model; −1 where the loop places them at once. */
+  readonly entry: number;
   /** From when and until when it runs (microseconds). */
   readonly start: number;
   readonly end: number;
+}
+
+/** What a function sends on when one of its requests has succeeded. */
+export interface Emission {
+  /** Index in `entries`. */
+  readonly entry: number;
+  /** The share of successes that send anything. */
+  readonly share: number;
+  /** Messages at a time, on average; what is not whole is by lot. */
+  readonly count: number;
+  /** The target leads back to the function that emits. */
+  readonly loops: boolean;
+}
+
+/** What a function calls and waits for, after its own work. */
+export interface Call {
+  /** Index in `entries`. */
+  readonly entry: number;
+  /** The share of invocations that make the call. */
+  readonly share: number;
+}
+
+/** How a function leads to others. */
+export interface FunctionLinks {
+  readonly emits: readonly Emission[];
+  readonly calls: readonly Call[];
 }
 
 /** A default that was used because the scenario does not say: where it comes from and from when it is. */
@@ -41,6 +79,10 @@ export interface Scenario {
   readonly account: AccountSettings;
   readonly functions: readonly FunctionSettings[];
   readonly traffic: readonly TrafficSettings[];
+  /** Those ways to functions that need an invocation model: of `traffic`, then what functions emit and call. */
+  readonly entries: readonly EntrySettings[];
+  /** By function. */
+  readonly links: readonly FunctionLinks[];
   /** New code or configuration of some functions (by index), at a time in microseconds. */
   readonly deploys: readonly { readonly at: number; readonly functions: readonly number[] }[];
   readonly thresholds: readonly Threshold[];

@@ -3,6 +3,8 @@ import { ARRIVALS } from "../arrivals/registry.ts";
 import { DISTRIBUTIONS } from "../distributions/registry.ts";
 import { distribution } from "../distributions/setting.ts";
 import { lognormalShort } from "../distributions/short-form.ts";
+import { INVOKES } from "../invoke/registry.ts";
+import { retrySetting } from "../invoke/retry.ts";
 import { KEEP_ALIVES } from "../lambda/keep-alive/registry.ts";
 import { SCALING_RATES } from "../lambda/scaling-rate/registry.ts";
 import { REUSE_RULES } from "../lambda/settings.ts";
@@ -19,6 +21,7 @@ import {
   MOST_CONCURRENCY,
   memoryBetween,
   positiveDuration,
+  positiveNumber,
   share,
 } from "./fields.ts";
 import { layersSetting, packageSetting } from "./package.ts";
@@ -101,6 +104,43 @@ const account = z.strictObject({
     .meta({ description: `"aws": ten requests a second for each unit of concurrency.` }),
 });
 
+const invoke = () =>
+  choice({
+    name: "invoke",
+    kinds: INVOKES.map((kind) => kind.schema),
+    noun: "an invocation type",
+    example: `"sync", "async" or { "type": "sqs", "batchSize": 10 }`,
+    ofText: (type) => ({ type }),
+    shortForms: [{ enum: INVOKES.map((kind) => kind.type) }],
+  });
+
+/** A way from one function to another: where it leads, and how requests come there. */
+const link = {
+  name: word("name")
+    .optional()
+    .meta({ description: "Names its queue, its draws and its results; from-to unless written." }),
+  share: share().optional().meta({ description: "Of how many successes; 100% unless written." }),
+};
+
+const emission = z.strictObject({
+  ...link,
+  to: text().optional().meta({ description: "The function it invokes, by `invoke`." }),
+  into: text()
+    .optional()
+    .meta({ description: "In place of `to`: the name of a traffic entry or emission whose queue it joins." }),
+  invoke: invoke().optional().meta({ description: `"async" unless written.` }),
+  count: positiveNumber()
+    .optional()
+    .meta({ description: "Messages at a time, on average; 1 unless written." }),
+});
+
+const call = z.strictObject({
+  ...link,
+  to: text().meta({ description: "The function it calls and waits for, after its own work." }),
+  invoke: invoke().optional().meta({ description: `Synchronous: "sync" unless written.` }),
+  retry: retrySetting().optional(),
+});
+
 const lambdaFunction = z.strictObject({
   runtime: text()
     .optional()
@@ -154,24 +194,24 @@ const lambdaFunction = z.strictObject({
     .meta({ description: "Environments that are always ready." }),
   keepAlive: keepAlive().optional(),
   maximumLifetime: lifetime().optional(),
+  emits: z.array(emission).max(100).optional().meta({
+    description: "What each request that it has handled well sends on, to queues, topics or functions.",
+  }),
+  calls: z.array(call).max(100).optional().meta({
+    description: "Functions that it calls and waits for: its environment stays busy, and is billed.",
+  }),
   reuse: z.enum(REUSE_RULES).optional().meta({ description: "Which idle environment a request is given." }),
 });
-
-const invoke = () =>
-  choice({
-    kinds: [z.strictObject({ type: z.literal("sync") })],
-    noun: "an invocation type",
-    example: `"sync"`,
-    ofText: (type) => ({ type }),
-    shortForms: [{ enum: ["sync"] }],
-  });
 
 const traffic = z.strictObject({
   name: word("name")
     .optional()
     .meta({ description: "Names the entry's random draws; its target unless written." }),
   to: text().meta({ description: `A function, or "*" for every function of a trace.` }),
-  invoke: invoke().optional(),
+  invoke: invoke().optional().meta({ description: `"sync" unless written.` }),
+  retry: retrySetting()
+    .optional()
+    .meta({ description: "How the callers try again; they do not, unless written." }),
   start: duration().optional(),
   end: positiveDuration().optional(),
   scale: factor().optional().meta({ description: "So many times the traffic." }),

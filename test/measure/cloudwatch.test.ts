@@ -10,7 +10,7 @@ describe("CloudWatch's counts", () => {
     );
     const counters = {
       invocations: 70,
-      failed: 5,
+      errors: 5,
       throttledAttempts,
       provisionedInvocations: 0,
       spillover: 0,

@@ -1,0 +1,68 @@
+import { SUCCEEDED } from "../requests.ts";
+
+/** Attempts that were accepted and have not ended, as columns; a row is used again. */
+export class Executions {
+  /** The entry whose model made it, and what the model knows it by. */
+  entry = new Int32Array(64);
+  token = new Float64Array(64);
+  /** The message whose chain it belongs to; −1 where it has many, or none. */
+  message = new Int32Array(64);
+  fn = new Int32Array(64);
+  /** The slot of its environment. */
+  slot = new Int32Array(64);
+  placement = new Uint8Array(64);
+  outcome = new Uint8Array(64);
+  /** Microseconds: when it began, what it waited for its environment, its own handler time, init that is billed. */
+  start = new Float64Array(64);
+  wait = new Float64Array(64);
+  duration = new Float64Array(64);
+  init = new Float64Array(64);
+  /** Tells it from those that had its row before; 0: the row is free. */
+  serial = new Float64Array(64);
+  /** How many of its function's calls to other functions it has made; −1: it makes none, and is in the books already. */
+  calls = new Int32Array(64);
+  private used = 0;
+  private free: number[] = [];
+  private count = 0;
+
+  add(): number {
+    const x = this.free.pop() ?? this.used++;
+    if (x === this.entry.length) this.grow();
+    this.serial[x] = ++this.count;
+    this.outcome[x] = SUCCEEDED;
+    this.message[x] = -1;
+    this.calls[x] = -1;
+    return x;
+  }
+
+  remove(x: number): void {
+    this.serial[x] = 0;
+    this.free.push(x);
+  }
+
+  /** Those that have not ended, in the order of the rows. */
+  *rows(): Generator<number> {
+    for (let x = 0; x < this.used; x++) if (this.serial[x] !== 0) yield x;
+  }
+
+  private grow(): void {
+    const size = 2 * this.entry.length;
+    const longer = <T extends Float64Array | Int32Array | Uint8Array>(old: T, fresh: T): T => {
+      fresh.set(old);
+      return fresh;
+    };
+    this.entry = longer(this.entry, new Int32Array(size));
+    this.token = longer(this.token, new Float64Array(size));
+    this.message = longer(this.message, new Int32Array(size));
+    this.fn = longer(this.fn, new Int32Array(size));
+    this.slot = longer(this.slot, new Int32Array(size));
+    this.placement = longer(this.placement, new Uint8Array(size));
+    this.outcome = longer(this.outcome, new Uint8Array(size));
+    this.start = longer(this.start, new Float64Array(size));
+    this.wait = longer(this.wait, new Float64Array(size));
+    this.duration = longer(this.duration, new Float64Array(size));
+    this.init = longer(this.init, new Float64Array(size));
+    this.serial = longer(this.serial, new Float64Array(size));
+    this.calls = longer(this.calls, new Int32Array(size));
+  }
+}

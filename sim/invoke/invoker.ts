@@ -1,0 +1,285 @@
+import type { Calendar } from "../calendar.ts";
+import { NEEDS_INIT } from "../lambda/environments.ts";
+import type { Lambda } from "../lambda/lambda.ts";
+import type { EntryResult } from "../measure/entry.ts";
+import type { Observer } from "../measure/observer.ts";
+import type { RandomStreams } from "../random.ts";
+import { FAILED, Requests, SUCCEEDED, THROTTLED, TIMED_OUT } from "../requests.ts";
+import type { FunctionLinks, Scenario } from "../scenario/scenario.ts";
+import { Chains } from "./chains.ts";
+import { Entry } from "./entry.ts";
+import { Executions } from "./executions.ts";
+import { Feed } from "./feed.ts";
+import { NOBODY } from "./messages.ts";
+import { Timers } from "./timers.ts";
+
+/** What the loop does for the models. */
+export interface Host {
+  /** Places row i; true: it was accepted, `lambda.chosen` is its environment, and the row says what it comes to. */
+  begin(requests: Requests, i: number): boolean;
+  /** The environment in `slot` has answered at `at` and is idle again. */
+  complete(slot: number, at: number): void;
+  /** A client of a closed source has its answer at `at`. */
+  answered(client: number, at: number, refused: boolean): void;
+}
+
+// Who waits for an answer, as one number (see Messages.origin): a client's is even, an execution's odd, of its row and serial.
+const ROWS = 2 ** 21;
+const ofClient = (client: number) => 2 * client;
+const ofExecution = (x: number, serial: number) => 2 * (serial * ROWS + x) + 1;
+
+// What a timer of the invoker is about: the execution's row and serial, times two, and one of these.
+const ENDS = 0;
+const DEADLINE = 1;
+
+/**
+ * Everything between the callers and Lambda that is not answered at once: the entries with an invocation model, the
+ * executions they have started, and the messages that pass from function to function.
+ */
+export class Invoker {
+  /** The time of what is being played, in microseconds. */
+  now = 0;
+  readonly timers: Timers;
+  readonly chains = new Chains();
+  readonly observer: Observer;
+  private readonly entries: readonly Entry[];
+  private readonly feeds: (Feed | undefined)[];
+  private readonly links: readonly FunctionLinks[];
+  private readonly scenario: Scenario;
+  private readonly calendar: Calendar;
+  private readonly lambda: Lambda;
+  private readonly host: Host;
+  private readonly executions = new Executions();
+  /** The attempt that is being placed. */
+  private readonly row = new Requests(1);
+  private readonly common = new Map<string, unknown>();
+
+  constructor(
+    scenario: Scenario,
+    streams: RandomStreams,
+    calendar: Calendar,
+    lambda: Lambda,
+    observer: Observer,
+    host: Host,
+  ) {
+    this.scenario = scenario;
+    this.calendar = calendar;
+    this.lambda = lambda;
+    this.observer = observer;
+    this.host = host;
+    this.timers = new Timers(calendar);
+    this.links = scenario.links;
+    this.entries = scenario.entries.map((_, i) => new Entry(i, scenario, streams, this));
+    this.feeds = scenario.entries.map(() => undefined);
+    for (const traffic of scenario.traffic) {
+      if (traffic.entry < 0 || traffic.arrivals.clients !== undefined) continue;
+      const feed = new Feed(traffic, scenario.functions[traffic.target]!, streams);
+      this.feeds[traffic.entry] = feed;
+      if (feed.next < Number.POSITIVE_INFINITY) calendar.addArrival(feed.next, traffic.entry);
+    }
+  }
+
+  /** An arrival of entry `index` is due at `at`, and perhaps several of that instant. */
+  arrive(index: number, at: number): void {
+    this.now = at;
+    const feed = this.feeds[index]!;
+    const entry = this.entries[index]!;
+    while (feed.next === at) {
+      entry.arriveDrawn(feed.requests, feed.row, NOBODY);
+      feed.advance();
+    }
+    if (feed.next < Number.POSITIVE_INFINITY) this.calendar.addArrival(feed.next, index);
+  }
+
+  /** Client `client` of a closed source calls entry `index` at `at`: the request in row `i`. */
+  call(index: number, client: number, requests: Requests, i: number, at: number): void {
+    this.now = at;
+    this.entries[index]!.arriveDrawn(requests, i, ofClient(client));
+  }
+
+  /** Timer `first` is due at `at`, with others of the same instant. */
+  ring(first: number, others: number[], at: number): void {
+    this.now = at;
+    this.timers.ring(first, others);
+  }
+
+  shared<T>(name: string, make: () => T): T {
+    if (!this.common.has(name)) this.common.set(name, make());
+    return this.common.get(name) as T;
+  }
+
+  /** An attempt of an entry's model, now; `m`: the message it is made with, or −1. Returns the placement. */
+  place(entry: Entry, token: number, duration: number, outcome: number, m: number): number {
+    const { row, executions, observer, now, scenario } = this;
+    const fn = scenario.entries[entry.index]!.target;
+    row.times[0] = now;
+    row.functions[0] = fn;
+    row.durations[0] = duration;
+    row.outcomes[0] = outcome;
+    row.waits[0] = 0;
+    row.inits[0] = 0;
+    if (!this.host.begin(row, 0)) {
+      const placement = row.placements[0]!;
+      observer.attempts.refused(fn, placement);
+      return placement;
+    }
+    const x = executions.add();
+    executions.entry[x] = entry.index;
+    executions.token[x] = token;
+    executions.message[x] = m;
+    executions.fn[x] = fn;
+    executions.slot[x] = this.lambda.chosen;
+    executions.placement[x] = row.placements[0]!;
+    executions.outcome[x] = row.outcomes[0]!;
+    executions.start[x] = now;
+    executions.wait[x] = row.waits[0]!;
+    executions.duration[x] = row.durations[0]!;
+    executions.init[x] = row.inits[0]!;
+    observer.attempts.accepted(fn, row.placements[0]!);
+    const end = now + row.waits[0]! + row.durations[0]!;
+    if (row.outcomes[0] === SUCCEEDED && this.links[fn]!.calls.length > 0) executions.calls[x] = 0;
+    else {
+      this.calendar.addCompletion(end, executions.slot[x]!);
+      this.book(x, false);
+    }
+    this.timers.set(end, this, this.timerOf(x, ENDS));
+    return row.placements[0]!;
+  }
+
+  private timerOf(x: number, kind: number): number {
+    return 2 * (this.executions.serial[x]! * ROWS + x) + kind;
+  }
+
+  /** An execution's own work ends, or its time is up. */
+  due(what: number): void {
+    const { executions } = this;
+    const id = Math.floor(what / 2);
+    const x = id % ROWS;
+    if (executions.serial[x] !== Math.floor(id / ROWS)) return;
+    if (what % 2 === DEADLINE) this.finish(x, TIMED_OUT);
+    else if (executions.calls[x]! < 0) this.ended(x);
+    else this.callNext(x);
+  }
+
+  /** The handler has done its own work and calls the functions it needs, one after another, while it waits. */
+  private callNext(x: number): void {
+    const { executions, entries, scenario } = this;
+    const fn = executions.fn[x]!;
+    const { calls } = this.links[fn]!;
+    const made = executions.calls[x]!++;
+    const call = calls[made];
+    if (!call) {
+      this.finish(x, SUCCEEDED);
+      return;
+    }
+    if (made === 0) {
+      const deadline = executions.start[x]! + executions.wait[x]! + scenario.functions[fn]!.timeout;
+      this.timers.set(Math.max(this.now, deadline), this, this.timerOf(x, DEADLINE));
+    }
+    const callee = entries[call.entry]!;
+    if (callee.times(call.share, 1) === 0) {
+      this.callNext(x);
+      return;
+    }
+    const m = executions.message[x]!;
+    const { messages } = entries[executions.entry[x]!]!;
+    const chain = m < 0 ? -1 : messages.chain[m]!;
+    const hops = m < 0 ? 0 : messages.hops[m]!;
+    callee.arriveFrom(chain, hops, ofExecution(x, executions.serial[x]!));
+  }
+
+  /** Whoever made a request hears what came of it. */
+  answer(origin: number, outcome: number): void {
+    if (origin % 2 === 0) {
+      this.host.answered(origin / 2, this.now, outcome === THROTTLED);
+      return;
+    }
+    const { executions } = this;
+    const id = Math.floor(origin / 2);
+    const x = id % ROWS;
+    // The caller may have run into its timeout meanwhile.
+    if (executions.serial[x] !== Math.floor(id / ROWS)) return;
+    if (outcome === SUCCEEDED) this.callNext(x);
+    else this.finish(x, FAILED);
+  }
+
+  /** An execution that has waited for others ends now. */
+  private finish(x: number, outcome: number): void {
+    const { executions, lambda, now } = this;
+    const slot = executions.slot[x]!;
+    executions.outcome[x] = outcome;
+    executions.duration[x] = now - executions.start[x]! - executions.wait[x]!;
+    if (outcome === TIMED_OUT) lambda.environments.flags[slot]! |= NEEDS_INIT;
+    this.host.complete(slot, now);
+    this.book(x, false);
+    this.ended(x);
+  }
+
+  private ended(x: number): void {
+    const { executions } = this;
+    const entry = this.entries[executions.entry[x]!]!;
+    const token = executions.token[x]!;
+    const outcome = executions.outcome[x]!;
+    executions.remove(x);
+    entry.ended(token, outcome);
+  }
+
+  /** Books an execution; `open`: it goes on when the run ends. */
+  private book(x: number, open: boolean): void {
+    const { executions, observer, scenario } = this;
+    const start = executions.start[x]!;
+    observer.attempts.book(
+      {
+        fn: executions.fn[x]!,
+        placement: executions.placement[x]!,
+        start,
+        wait: executions.wait[x]!,
+        duration: executions.duration[x]!,
+        init: executions.init[x]!,
+        outcome: executions.outcome[x]!,
+        open,
+      },
+      start >= scenario.warmup,
+    );
+  }
+
+  /** A request of function `fn` has succeeded: what the function emits then goes out. */
+  emit(fn: number, chain: number, hops: number): void {
+    for (const { entry, share, count, loops } of this.links[fn]!.emits) {
+      const target = this.entries[entry]!;
+      const times = target.times(share, count);
+      for (let i = 0; i < times; i++) target.arriveFrom(chain, hops + (loops ? 1 : 0), NOBODY);
+    }
+  }
+
+  /** A message of a chain is settled. */
+  leave(chain: number, succeeded: boolean): void {
+    const { chains, entries } = this;
+    if (!chains.leave(chain, succeeded)) return;
+    entries[chains.entryOf(chain)]!.measures.chainEnded(chains.startOf(chain), this.now);
+  }
+
+  measureFrom(at: number): void {
+    for (const { measures } of this.entries) measures.measureFrom(at);
+  }
+
+  endInterval(at: number): void {
+    for (const entry of this.entries) entry.endInterval(at);
+  }
+
+  /** The run is over at `at`. */
+  close(at: number): void {
+    const { executions } = this;
+    for (const x of executions.rows()) {
+      if (executions.calls[x]! < 0) continue;
+      const waited = at - executions.start[x]! - executions.wait[x]!;
+      executions.duration[x] = Math.max(executions.duration[x]!, waited);
+      this.book(x, true);
+    }
+    for (const entry of this.entries) entry.close();
+  }
+
+  results(): EntryResult[] {
+    return this.entries.map((entry) => entry.result());
+  }
+}

@@ -1,0 +1,137 @@
+/** Nobody waits for the answer. */
+export const NOBODY = -1;
+/** In no queue's list, or the last of it. */
+const NONE = -1;
+
+/**
+ * Requests that a model keeps while they wait, run or will be tried again (events, messages, records), as columns: the
+ * memory of a backlog is that of its messages. A message is its row; a row is used again when its message is settled.
+ */
+export class Messages {
+  /** When it arrived, in microseconds. */
+  at = new Float64Array(64);
+  /** Its place among the entry's arrivals, from 0. */
+  number = new Float64Array(64);
+  /** What is drawn for its first attempt: handler time in microseconds, and how that ends (see requests.ts). */
+  duration = new Float64Array(64);
+  outcome = new Uint8Array(64);
+  /** When its last accepted attempt began; NaN before the first. */
+  started = new Float64Array(64);
+  /** 1: that attempt was a cold start. */
+  cold = new Uint8Array(64);
+  /** Attempts so far, or receives. */
+  attempts = new Int32Array(64);
+  /** Who waits for the answer: a client, an execution (see invoker.ts), or NOBODY. */
+  origin = new Float64Array(64);
+  /** The chain it belongs to, or −1. */
+  chain = new Int32Array(64);
+  /** How many functions it has come through. */
+  hops = new Uint8Array(64);
+  /** 1: it waits to be handed to the function. */
+  waiting = new Uint8Array(64);
+  /** For the model's own use: a partition key, a message group, a state. */
+  tag = new Int32Array(64);
+  /** The next one in the list it stands in. */
+  next = new Int32Array(64);
+  /** How many there are. */
+  live = 0;
+  private used = 0;
+  private free: number[] = [];
+
+  /** A new message that arrives at `at`; returns its row. */
+  add(at: number, number: number): number {
+    const m = this.free.pop() ?? this.used++;
+    if (m === this.at.length) this.grow();
+    this.at[m] = at;
+    this.number[m] = number;
+    this.started[m] = Number.NaN;
+    this.cold[m] = 0;
+    this.attempts[m] = 0;
+    this.origin[m] = NOBODY;
+    this.chain[m] = NONE;
+    this.hops[m] = 0;
+    this.waiting[m] = 0;
+    this.tag[m] = 0;
+    this.next[m] = NONE;
+    this.live++;
+    return m;
+  }
+
+  /** It is settled: its row may be used again. */
+  remove(m: number): void {
+    this.at[m] = Number.NaN;
+    this.free.push(m);
+    this.live--;
+  }
+
+  /** Every message there is, in the order of the rows. */
+  *rows(): Generator<number> {
+    for (let m = 0; m < this.used; m++) if (!Number.isNaN(this.at[m]!)) yield m;
+  }
+
+  private grow(): void {
+    const size = 2 * this.at.length;
+    const longer = <T extends Float64Array | Int32Array | Uint8Array>(old: T, fresh: T): T => {
+      fresh.set(old);
+      return fresh;
+    };
+    this.at = longer(this.at, new Float64Array(size));
+    this.number = longer(this.number, new Float64Array(size));
+    this.duration = longer(this.duration, new Float64Array(size));
+    this.outcome = longer(this.outcome, new Uint8Array(size));
+    this.started = longer(this.started, new Float64Array(size));
+    this.cold = longer(this.cold, new Uint8Array(size));
+    this.attempts = longer(this.attempts, new Int32Array(size));
+    this.origin = longer(this.origin, new Float64Array(size));
+    this.chain = longer(this.chain, new Int32Array(size));
+    this.hops = longer(this.hops, new Uint8Array(size));
+    this.waiting = longer(this.waiting, new Uint8Array(size));
+    this.tag = longer(this.tag, new Int32Array(size));
+    this.next = longer(this.next, new Int32Array(size));
+  }
+}
+
+/** Messages in a row: first in, first out. A message stands in one line at a time. */
+export class Line {
+  length = 0;
+  private first = NONE;
+  private last = NONE;
+  private readonly messages: Messages;
+
+  constructor(messages: Messages) {
+    this.messages = messages;
+  }
+
+  /** The one that has waited longest, or −1. */
+  get head(): number {
+    return this.first;
+  }
+
+  /** Puts one at the end. */
+  push(m: number): void {
+    const { next } = this.messages;
+    next[m] = NONE;
+    if (this.first === NONE) this.first = m;
+    else next[this.last] = m;
+    this.last = m;
+    this.length++;
+  }
+
+  /** Puts one back at the front. */
+  unshift(m: number): void {
+    this.messages.next[m] = this.first;
+    this.first = m;
+    if (this.last === NONE) this.last = m;
+    this.length++;
+  }
+
+  /** Takes the first one out; −1 when there is none. */
+  shift(): number {
+    const m = this.first;
+    if (m === NONE) return NONE;
+    this.first = this.messages.next[m]!;
+    if (this.first === NONE) this.last = NONE;
+    this.length--;
+    return m;
+  }
+}

@@ -1,0 +1,4 @@
+import { sync } from "./sync.ts";
+
+/** Every way to invoke a function that a scenario can name. A new kind is one file and one line here. */
+export const INVOKES = [sync] as const;
