@@ -4,6 +4,7 @@ import type { z } from "zod";
 import { summary } from "../reports/text/summary.ts";
 import { ARRIVALS } from "../sim/arrivals/registry.ts";
 import { DISTRIBUTIONS } from "../sim/distributions/registry.ts";
+import { INVOKES } from "../sim/invoke/registry.ts";
 import { coldStartRows } from "../sim/lambda/cold-start-rows.ts";
 import { KEEP_ALIVES } from "../sim/lambda/keep-alive/registry.ts";
 import { SCALING_RATES } from "../sim/lambda/scaling-rate/registry.ts";
@@ -79,6 +80,7 @@ function around(kind: string, example: unknown): unknown {
   if (kind === "arrivals") return scenario(SETTINGS, { arrivals: example });
   if (kind === "traffic") return scenario(SETTINGS, example as object);
   if (kind === "top") return scenario(SETTINGS, {}, example as object);
+  if (kind === "functions") return scenario(SETTINGS, {}, { functions: example });
   if (kind === "function") return scenario({ ...SETTINGS, ...(example as object) });
   if (kind === "distribution") return scenario({ duration: example, maximumLifetime: example });
   if (kind === "prices") return scenario(SETTINGS, {}, { pricing: { file: "prices.json" } });
@@ -128,9 +130,11 @@ describe("the examples of the documents", () => {
     expect(() => parseScenario(around(kind, JSON.parse(text)), reader)).not.toThrow();
   });
 
-  test("use every kind of arrivals, distribution, keep-alive and scaling", () => {
+  test("use every kind of arrivals, invocation, distribution, keep-alive and scaling", () => {
     const written = examples.map((e) => e.text).join("\n");
-    const kinds = [...ARRIVALS, ...DISTRIBUTIONS, ...KEEP_ALIVES, ...SCALING_RATES].map((kind) => kind.type);
+    const kinds = [...ARRIVALS, ...INVOKES, ...DISTRIBUTIONS, ...KEEP_ALIVES, ...SCALING_RATES].map(
+      (kind) => kind.type,
+    );
     const short = ["none", "forever", "aws", "unlimited"];
     const missing = kinds.filter(
       (type) =>

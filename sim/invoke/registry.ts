@@ -1,4 +1,5 @@
+import { async } from "./async.ts";
 import { sync } from "./sync.ts";
 
 /** Every way to invoke a function that a scenario can name. A new kind is one file and one line here. */
-export const INVOKES = [sync] as const;
+export const INVOKES = [sync, async] as const;

@@ -1,4 +1,5 @@
 import { type Calendar, MOST_TIMERS } from "../calendar.ts";
+import { TooLargeError } from "../scenario/problem.ts";
 import { printCount } from "../units.ts";
 
 /** Called when a timer is due. `what` is a number of the owner's own choosing. */
@@ -23,7 +24,10 @@ export class Timers {
   set(at: number, owner: TimerOwner, what: number): void {
     const timer = this.free.pop() ?? this.owner.length;
     if (timer === MOST_TIMERS)
-      throw new RangeError(`more than ${printCount(MOST_TIMERS)} retries are waiting at once`);
+      throw new TooLargeError({
+        path: ["traffic"],
+        message: `more than ${printCount(MOST_TIMERS)} retries were waiting at once, the most that a run can hold; lower the traffic or the attempts`,
+      });
     if (timer === this.what.length) this.grow();
     this.owner[timer] = owner;
     this.what[timer] = what;
