@@ -45,7 +45,8 @@ export class Observer implements LifeObserver {
   private readonly mostEnvironments: Float64Array;
 
   private readonly recorders: Recorder[];
-  private readonly distinct: Recorder[];
+  /** Which of them a function has. */
+  private readonly recorderOf: Int32Array;
   private readonly detailed: boolean[];
   private readonly timelines: (Timeline | undefined)[];
   private readonly accountTimeline: Timeline;
@@ -56,6 +57,10 @@ export class Observer implements LifeObserver {
   /** Counts and area at the start of the present interval: of each detailed function, then of the account. */
   private readonly rowBase: (Float64Array | undefined)[];
   private readonly areaBase: Float64Array;
+  /** The functions that have a timeline. */
+  private readonly followed: Int32Array;
+  /** Room for one function's counts. */
+  private readonly counts = new Float64Array(ROW_COUNTS);
 
   constructor(scenario: Scenario) {
     const n = scenario.functions.length;
@@ -75,16 +80,18 @@ export class Observer implements LifeObserver {
     this.ended = zeros();
     this.mostEnvironments = Float64Array.from(scenario.functions, (f) => f.provisionedConcurrency);
     this.detailed = scenario.functions.map((f) => scenario.measure.detailed(f.name));
-    const shared = new Recorder();
-    this.recorders = this.detailed.map((detailed) => (detailed ? new Recorder() : shared));
-    this.distinct = [...new Set(this.recorders)];
-    this.ledger = new Ledger(this.recorders, scenario.pricing.billInit, this.end);
+    const shared = this.detailed.includes(false) ? 1 : 0;
+    let own = shared;
+    this.recorderOf = Int32Array.from(this.detailed, (detailed) => (detailed ? own++ : 0));
+    this.recorders = Array.from({ length: own }, () => new Recorder());
+    this.ledger = new Ledger(this.recorders, this.recorderOf, scenario.pricing.billInit, this.end);
     const timeline = () => new Timeline(this.start, scenario.measure.interval, this.end);
     this.timelines = this.detailed.map((detailed) => (detailed ? timeline() : undefined));
     this.accountTimeline = timeline();
     this.rowStart = this.start;
     this.rowBase = [...this.detailed, true].map((kept) => (kept ? new Float64Array(ROW_COUNTS) : undefined));
     this.areaBase = new Float64Array(n + 1);
+    this.followed = Int32Array.from([...this.detailed.keys()].filter((fn) => this.detailed[fn]));
   }
 
   /** Rows `from` to `to` are placed: books what they come to. */
@@ -163,22 +170,25 @@ export class Observer implements LifeObserver {
 
   /** An interval ends at `at`: its row is written. */
   endInterval(at: number): void {
-    const { functions, ledger, timelines, running, account, alone } = this;
-    for (const recorder of this.distinct) {
-      recorder.quantiles = recorder.interval.flush(recorder.latency, this.accountInterval);
-    }
+    const { functions, ledger, timelines, running, account, alone, counts } = this;
+    const several = this.recorders.length > 1;
+    ledger.endInterval(several ? this.accountInterval : undefined);
     const area = account.area(at);
     const peak = account.endInterval();
-    for (let fn = 0; fn < functions; fn++) {
-      const timeline = timelines[fn];
-      if (!timeline) continue;
-      const [ownArea, ownPeak] = alone ? [area, peak] : [running.area(fn, at), running.endInterval(fn)];
-      this.writeRow(timeline, fn, at, this.recorders[fn]!.quantiles, ledger.rowCounts(fn), ownArea, ownPeak);
+    for (const fn of this.followed) {
+      const ownArea = alone ? area : running.area(fn, at);
+      const ownPeak = alone ? peak : running.endInterval(fn);
+      ledger.rowCounts(fn, counts);
+      this.writeRow(timelines[fn]!, fn, at, this.recorderFor(fn).quantiles, counts, ownArea, ownPeak);
     }
-    const quantiles = this.accountInterval.flush(this.scrap);
+    const quantiles = several ? this.accountInterval.flush(this.scrap) : this.recorders[0]!.quantiles;
     this.writeRow(this.accountTimeline, functions, at, quantiles, ledger.totals, area, peak);
     this.row++;
     this.rowStart = at;
+  }
+
+  private recorderFor(fn: number): Recorder {
+    return this.recorders[this.recorderOf[fn]!]!;
   }
 
   private writeRow(
@@ -192,11 +202,10 @@ export class Observer implements LifeObserver {
   ): void {
     const { row } = this;
     const base = this.rowBase[i]!;
-    const columns = timeline.columns();
-    counts.forEach((value, c) => {
-      columns[c]![row] = value - base[c]!;
-    });
-    base.set(counts);
+    for (let c = 0; c < ROW_COUNTS; c++) {
+      timeline.counts[c]![row] = counts[c]! - base[c]!;
+      base[c] = counts[c]!;
+    }
     timeline.concurrencyMean[row] = (area - this.areaBase[i]!) / (at - this.rowStart);
     timeline.concurrencyMax[row] = peak;
     timeline.latencyP50[row] = p50;
@@ -244,7 +253,7 @@ export class Observer implements LifeObserver {
       },
       latencyMean: latency / answered,
       durationMean: (latency - waiting) / answered,
-      histograms: this.detailed[fn] ? this.recorders[fn]! : undefined,
+      histograms: this.detailed[fn] ? this.recorderFor(fn) : undefined,
       timeline: this.timelines[fn],
     };
   }
@@ -257,9 +266,9 @@ export class Observer implements LifeObserver {
   }
 
   private accountHistograms(): Histograms {
-    if (this.distinct.length === 1) return this.distinct[0]!;
+    if (this.recorders.length === 1) return this.recorders[0]!;
     const sum = new Histograms();
-    for (const recorder of this.distinct) sum.add(recorder);
+    for (const recorder of this.recorders) sum.add(recorder);
     return sum;
   }
 
