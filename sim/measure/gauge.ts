@@ -19,21 +19,14 @@ export class Gauges {
     return this.levels[4 * i]!;
   }
 
-  up(i: number, at: number): void {
+  /** Number `i` goes up or down by one; without a branch, as which of the two it is cannot be foretold. */
+  step(i: number, change: 1 | -1, at: number): void {
     const { levels, moments } = this;
     const n = levels[4 * i]!;
-    moments[4 * i]! -= at;
-    moments[4 * i + 1]! -= (2 * n + 1) * at;
-    levels[4 * i] = n + 1;
-    if (n >= levels[4 * i + 1]!) levels[4 * i + 1] = n + 1;
-  }
-
-  down(i: number, at: number): void {
-    const { levels, moments } = this;
-    const n = levels[4 * i]!;
-    moments[4 * i]! += at;
-    moments[4 * i + 1]! += (2 * n - 1) * at;
-    levels[4 * i] = n - 1;
+    moments[4 * i]! -= change * at;
+    moments[4 * i + 1]! -= (2 * n * change + 1) * at;
+    levels[4 * i] = n + change;
+    if (n + change > levels[4 * i + 1]!) levels[4 * i + 1] = n + change;
   }
 
   /** ∫N dt from the start of measuring to `at`, in environment-microseconds. */

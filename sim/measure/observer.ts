@@ -107,23 +107,18 @@ export class Observer implements LifeObserver {
       const code = codes[i]!;
       const at = times[i]!;
       const fn = code >>> 2;
-      if (code & UP) {
-        account.up(at);
-        if (!alone) running.up(fn, at);
-      } else {
-        account.down(at);
-        if (!alone) running.down(fn, at);
-      }
-      if (split[fn]! >= 0) this.followSplit(split[fn]!, code, at);
+      const change = (2 * (code & UP) - 1) as 1 | -1;
+      account.step(change, at);
+      if (!alone) running.step(fn, change, at);
+      if (split[fn]! >= 0) this.followSplit(split[fn]!, code, change, at);
     }
     steps.count = 0;
   }
 
   /** The function has provisioned concurrency: its executions there and on demand are followed apart as well. */
-  private followSplit(i: number, code: number, at: number): void {
+  private followSplit(i: number, code: number, change: 1 | -1, at: number): void {
     const gauges = code & ON_PROVISIONED ? this.runningProvisioned : this.runningOnDemand;
-    if (code & UP) gauges.up(i, at);
-    else gauges.down(i, at);
+    gauges.step(i, change, at);
   }
 
   /** A new environment has begun its first invocation; the function now has `alive` environments. */

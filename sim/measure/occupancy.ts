@@ -13,19 +13,15 @@ export class Occupancy {
   /** ∫N dt before measuring began. */
   private earlier = 0;
 
-  up(at: number): void {
+  /** The level goes up or down by one; without a branch, as which of the two it is cannot be foretold. */
+  step(change: 1 | -1, at: number): void {
     const { times } = this;
-    const level = this.level++;
+    const level = this.level;
+    const next = level + change;
+    this.level = next;
     times[level]! += at;
-    times[level + 1]! -= at;
-    if (level >= this.intervalPeak) this.reach(level + 1);
-  }
-
-  down(at: number): void {
-    const { times } = this;
-    const level = this.level--;
-    times[level]! += at;
-    times[level - 1]! -= at;
+    times[next]! -= at;
+    if (next > this.intervalPeak) this.reach(next);
   }
 
   /** A new most of this interval: so there is always room for one more. */

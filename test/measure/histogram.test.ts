@@ -68,12 +68,12 @@ describe("a histogram", () => {
     h.record(1_000_000);
     expect([...h.buckets()].map((b) => b.count)).toEqual([70_000, 1]);
     const sum = new Histogram();
-    for (let i = 0; i < 30; i++) {
+    for (let i = 0; i < 20; i++) {
       sum.add(h);
       h.add(sum);
     }
     expect([...h.buckets()].reduce((n, b) => n + b.count, 0)).toBe(h.count);
-    expect(h.count).toBeGreaterThan(2 ** 48);
+    expect(h.count).toBeGreaterThan(2 ** 40);
     expect(h.quantile(0.5)).toBe(5);
     const rest = h.minus(sum);
     expect([...rest.buckets()].reduce((n, b) => n + b.count, 0)).toBe(h.count - sum.count);
