@@ -1,3 +1,5 @@
+import { type Steps, UP } from "./steps.ts";
+
 /**
  * Numbers that go up and down by one (executions in progress), with their exact time averages.
  *
@@ -17,6 +19,14 @@ export class Gauges {
 
   value(i: number): number {
     return this.levels[4 * i]!;
+  }
+
+  /** Every function's number goes up and down with its steps. */
+  follow({ times, codes, count }: Steps): void {
+    for (let i = 0; i < count; i++) {
+      const code = codes[i]!;
+      this.step(code >>> 2, (2 * (code & UP) - 1) as 1 | -1, times[i]!);
+    }
   }
 
   /** Number `i` goes up or down by one; without a branch, as which of the two it is cannot be foretold. */

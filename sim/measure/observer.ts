@@ -27,6 +27,7 @@ export class Observer implements LifeObserver {
   private readonly end: number;
   /** Where a function with provisioned concurrency stands in the gauges that split it; −1 for the others. */
   private readonly split: Int32Array;
+  private readonly splits: number;
 
   private readonly ledger: Ledger;
 
@@ -71,6 +72,7 @@ export class Observer implements LifeObserver {
     this.end = scenario.horizon;
     let splits = 0;
     this.split = Int32Array.from(scenario.functions, (f) => (f.provisionedConcurrency > 0 ? splits++ : -1));
+    this.splits = splits;
     this.alone = n === 1;
     this.running = new Gauges(n);
     this.runningProvisioned = new Gauges(splits);
@@ -101,24 +103,22 @@ export class Observer implements LifeObserver {
 
   /** Executions have begun and ended: follows them and leaves the list empty. */
   follow(steps: Steps): void {
-    const { running, account, alone, split } = this;
-    const { times, codes, count } = steps;
-    for (let i = 0; i < count; i++) {
-      const code = codes[i]!;
-      const at = times[i]!;
-      const fn = code >>> 2;
-      const change = (2 * (code & UP) - 1) as 1 | -1;
-      account.step(change, at);
-      if (!alone) running.step(fn, change, at);
-      if (split[fn]! >= 0) this.followSplit(split[fn]!, code, change, at);
-    }
+    this.account.follow(steps);
+    if (!this.alone) this.running.follow(steps);
+    if (this.splits > 0) this.followSplit(steps);
     steps.count = 0;
   }
 
-  /** The function has provisioned concurrency: its executions there and on demand are followed apart as well. */
-  private followSplit(i: number, code: number, change: 1 | -1, at: number): void {
-    const gauges = code & ON_PROVISIONED ? this.runningProvisioned : this.runningOnDemand;
-    gauges.step(i, change, at);
+  /** Executions of functions with provisioned concurrency, there and on demand, are followed apart as well. */
+  private followSplit({ times, codes, count }: Steps): void {
+    const { split, runningProvisioned, runningOnDemand } = this;
+    for (let i = 0; i < count; i++) {
+      const code = codes[i]!;
+      const own = split[code >>> 2]!;
+      if (own < 0) continue;
+      const gauges = code & ON_PROVISIONED ? runningProvisioned : runningOnDemand;
+      gauges.step(own, code & UP ? 1 : -1, times[i]!);
+    }
   }
 
   /** A new environment has begun its first invocation; the function now has `alive` environments. */
