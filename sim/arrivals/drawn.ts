@@ -43,6 +43,7 @@ export class DrawnRequests extends Requests {
    */
   sort(): void {
     const { count, times, functions, durations, outcomes, sources } = this;
+    if (count < 2) return;
     const size = times.length;
     if (this.order.length < size) {
       const { times, functions, durations, outcomes, sources } = new DrawnRequests(size);

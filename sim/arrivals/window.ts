@@ -7,15 +7,15 @@ import { DrawnRequests } from "./drawn.ts";
 import { RequestDraws } from "./draws.ts";
 
 /** About how many arrivals a window should hold: enough to share the cost of filling it, few enough for the cache. */
-const TARGET = 4096;
+const TARGET = 8192;
 const FIRST_WINDOW = 64;
 
 /** A source that has fewer arrivals than this in a usual window is drawn ahead. */
-const RARE = 2;
+const RARE = 4;
 /** About how many arrivals are drawn ahead at a time. */
-const TARGET_AHEAD = 32_768;
+const TARGET_AHEAD = 65_536;
 /** When so many are drawn, the sources that are left are drawn window by window: a rush must not fill the memory. */
-const MOST_AHEAD = 4 * TARGET_AHEAD;
+const MOST_AHEAD = 2 * TARGET_AHEAD;
 
 /** One entry of the traffic at work: its arrivals, and what is drawn for each of them. */
 class Source {
