@@ -46,13 +46,18 @@ const FIRST = 0;
 const LIMIT = 1;
 
 export class Calendar {
-  /** The key of the earliest entry, which is kept out of the queue, and the key that is played up to. */
+  /** The key of the earliest entry, which is kept beside the queue, and the key that is played up to. */
   private readonly keys = Float64Array.of(Number.MAX_VALUE, 0);
   /**
    * The later entries, as plain numbers in fastpriorityqueue's default order. Every queue in a process shares the
    * library's inline caches: one kind of key everywhere keeps them monomorphic, and the loop fast.
    */
   private readonly queue = new FastPriorityQueue<number>();
+  /**
+   * The first entry is in the queue as well, at its top: it was not worth taking it out, as the next entry that comes
+   * can take its place there, which is one way down the heap instead of one down and one up.
+   */
+  private doubled = true;
   private base = 0;
   private far: { at: number; low: number }[] = [];
 
@@ -93,12 +98,16 @@ export class Calendar {
   }
 
   private insert(key: number): void {
-    const { keys } = this;
+    const { keys, queue } = this;
     const first = keys[FIRST]!;
-    if (key < first) {
-      keys[FIRST] = key;
-      this.queue.add(first);
-    } else this.queue.add(key);
+    if (!this.doubled) {
+      keys[FIRST] = key < first ? key : first;
+      queue.add(key < first ? first : key);
+      return;
+    }
+    this.doubled = false;
+    if (key < first) keys[FIRST] = key;
+    else queue.replaceTop(key);
   }
 
   private wait(at: number, low: number): void {
@@ -117,9 +126,11 @@ export class Calendar {
 
   /** Takes the earliest entry out and returns its key. */
   take(): number {
-    const { keys } = this;
+    const { keys, queue } = this;
     const key = keys[FIRST]!;
-    keys[FIRST] = this.queue.poll() as number;
+    if (this.doubled) queue.poll();
+    this.doubled = true;
+    keys[FIRST] = queue.peek() as number;
     return key;
   }
 

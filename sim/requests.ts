@@ -51,16 +51,6 @@ export class Requests {
     Object.assign(this, { times, functions, durations, outcomes, placements, waits, inits });
   }
 
-  /** Exchanges the columns of what was drawn with another's, for sorting. */
-  swapDrawn(other: Requests): void {
-    const { times, functions, durations, outcomes } = this;
-    this.times = other.times;
-    this.functions = other.functions;
-    this.durations = other.durations;
-    this.outcomes = other.outcomes;
-    Object.assign(other, { times, functions, durations, outcomes });
-  }
-
   /** Empty again; nothing has waited for anything yet. */
   clear(): void {
     this.waits.fill(0, 0, this.count);

@@ -53,11 +53,11 @@ class CurveProcess implements ArrivalProcess {
 
   /** The same as `fill` while the rate stays as it is: nearly all arrivals, so it keeps to local numbers. */
   private fillLevel(next: number, until: number, batch: ArrivalBatch): number {
-    const { start, before, after, rate } = this;
+    const { start, before, after, rate, gaps } = this;
     let goal = this.goal;
     while (next < until) {
       batch.push(next);
-      goal += this.gap();
+      goal += gaps === undefined ? 1 : gaps.next();
       if (goal >= after) break;
       next = Math.round(start + (goal - before) / rate);
     }

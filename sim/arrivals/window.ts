@@ -1,14 +1,21 @@
 import { MOST_WINDOW } from "../calendar.ts";
 import type { FunctionSettings } from "../lambda/settings.ts";
 import type { RandomStreams } from "../random.ts";
-import { Requests } from "../requests.ts";
 import type { Scenario, TrafficSettings } from "../scenario/scenario.ts";
 import { ArrivalBatch, type ArrivalProcess } from "./contract.ts";
+import { DrawnRequests } from "./drawn.ts";
 import { RequestDraws } from "./draws.ts";
 
 /** About how many arrivals a window should hold: enough to share the cost of filling it, few enough for the cache. */
-const TARGET = 4096;
+const TARGET = 8192;
 const FIRST_WINDOW = 64;
+
+/** A source that has fewer arrivals than this in a usual window is drawn ahead. */
+const RARE = 4;
+/** About how many arrivals are drawn ahead at a time. */
+const TARGET_AHEAD = 65_536;
+/** When so many are drawn, the sources that are left are drawn window by window: a rush must not fill the memory. */
+const MOST_AHEAD = 2 * TARGET_AHEAD;
 
 /** One entry of the traffic at work: its arrivals, and what is drawn for each of them. */
 export class Source {
@@ -37,15 +44,18 @@ export class Source {
   }
 
   /** Appends the arrivals before `until`; returns the time of the next one. */
-  fill(until: number, requests: Requests, batch: ArrivalBatch): number {
+  fill(until: number, requests: DrawnRequests, place: number, batch: ArrivalBatch): number {
     batch.count = 0;
     this.process.fill(Math.min(until, this.end) - this.start, batch);
     const from = requests.count;
     const to = from + batch.count;
     requests.reserve(to);
-    const { times, functions, durations } = requests;
+    const { times, functions, durations, sources } = requests;
     for (let i = 0; i < batch.count; i++) times[from + i] = batch.times[i]! + this.start;
-    for (let i = from; i < to; i++) functions[i] = this.target;
+    for (let i = from; i < to; i++) {
+      functions[i] = this.target;
+      sources[i] = place;
+    }
     if (this.carriesDurations) durations.set(batch.durations.subarray(0, batch.count), from);
     this.draws.fill(requests, from, to);
     requests.count = to;
@@ -53,12 +63,21 @@ export class Source {
   }
 }
 
+/** A length of time for about `target` arrivals; never more than fourfold, so that a sudden rush stays small. */
+function adapted(length: number, count: number, target: number): number {
+  const factor = Math.max(0.25, Math.min(4, target / Math.max(1, count)));
+  return Math.max(1, Math.min(MOST_WINDOW, length * factor));
+}
+
 /**
  * The arrivals of a stretch of simulated time, of all sources, in order: of time, then of the source's place in
  * `traffic`. Filled a few thousand at a time, so that the loop reads plain columns and calls no process.
+ *
+ * With thousands of sources most have no arrival in a window, or one, and each would be fetched from memory for it. So
+ * the rare ones are drawn for many windows at once, and their arrivals wait, in order, until their window comes.
  */
 export class ArrivalWindow {
-  readonly requests = new Requests(TARGET);
+  readonly requests = new DrawnRequests(TARGET);
   /** The end of the stretch: everything before it has been given. */
   until = 0;
 
@@ -68,88 +87,88 @@ export class ArrivalWindow {
   private readonly horizon: number;
   private readonly batch = new ArrivalBatch();
   private length: number;
-  private order = new Int32Array(0);
-  private spare = new Requests(0);
+
+  /** The sources drawn window by window, and those drawn ahead. */
+  private readonly usual: Int32Array;
+  private readonly rare: Int32Array;
+  /** What is drawn ahead, up to which time, and how much of it has been given. */
+  private readonly ahead = new DrawnRequests(0);
+  private aheadUntil: number;
+  private given = 0;
+  private aheadLength: number;
+  /** The rare sources from here on are left out, this time: there was a rush. */
+  private left = 0;
 
   constructor(scenario: Scenario, streams: RandomStreams) {
-    this.horizon = scenario.horizon;
+    const { horizon } = scenario;
+    this.horizon = horizon;
     const open = scenario.traffic.filter((t) => t.entry < 0 && t.arrivals.clients === undefined);
     this.sources = open.map((t) => new Source(t, scenario.functions[t.target]!, streams));
     this.nexts = Float64Array.from(this.sources, (source) => source.next);
-    const expected = open.reduce((sum, t) => sum + t.arrivals.expected(t.end - t.start), 0);
-    this.length = Math.max(
+    const each = open.map((t) => t.arrivals.expected(t.end - t.start));
+    const expected = Math.max(
       1,
-      Math.min(MOST_WINDOW, (scenario.horizon * FIRST_WINDOW) / Math.max(1, expected)),
+      each.reduce((sum, n) => sum + n, 0),
     );
+    const isRare = (i: number) => (each[i]! / expected) * TARGET < RARE;
+    const places = [...each.keys()];
+    this.usual = Int32Array.from(places.filter((i) => !isRare(i)));
+    this.rare = Int32Array.from(places.filter(isRare));
+    this.length = Math.max(1, Math.min(MOST_WINDOW, (horizon * FIRST_WINDOW) / expected));
+    this.aheadLength = this.length;
+    this.aheadUntil = this.rare.length > 0 ? 0 : horizon;
   }
 
   /** Moves on to the next stretch; false when the horizon is reached. */
   advance(): boolean {
     if (this.until >= this.horizon) return false;
-    const { requests, nexts, sources } = this;
-    const until = Math.min(this.horizon, this.until + Math.ceil(this.length));
+    if (this.until >= this.aheadUntil) this.drawAhead();
+    const { requests, nexts, usual, rare } = this;
+    const whole = Math.min(this.horizon, this.until + Math.ceil(this.length));
+    const until = Math.min(whole, this.aheadUntil);
     this.until = until;
     requests.clear();
-    let filled = 0;
-    for (let i = 0; i < nexts.length; i++) {
-      if (nexts[i]! >= until) continue;
-      nexts[i] = sources[i]!.fill(until, requests, this.batch);
-      filled++;
+    let parts = this.giveAhead(until);
+    for (let k = 0; k < usual.length; k++) {
+      if (nexts[usual[k]!]! < until) parts += this.fill(usual[k]!, until, requests);
     }
-    if (filled > 1) this.sort();
-    // Longer or shorter next time, by the count; never more than fourfold, so that a sudden rush stays small.
-    const factor = Math.max(0.25, Math.min(4, TARGET / Math.max(1, requests.count)));
-    this.length = Math.max(1, Math.min(MOST_WINDOW, this.length * factor));
+    for (let k = this.left; k < rare.length; k++) {
+      if (nexts[rare[k]!]! < until) parts += this.fill(rare[k]!, until, requests);
+    }
+    if (parts > 1) requests.sort();
+    if (until === whole) this.length = adapted(this.length, requests.count, TARGET);
     return true;
   }
 
-  /**
-   * Sorts the columns by time. The sources were appended one after another, so a stable sort keeps their order within
-   * an instant: arrivals are dealt into as many equal stretches of time as there are arrivals, then put straight by
-   * insertion, which moves almost nothing.
-   */
-  private sort(): void {
-    const { requests } = this;
-    const { count, times } = requests;
-    if (this.order.length < times.length) {
-      this.order = new Int32Array(times.length);
-      this.spare = new Requests(times.length);
+  private fill(place: number, until: number, requests: DrawnRequests): number {
+    this.nexts[place] = this.sources[place]!.fill(until, requests, place, this.batch);
+    return 1;
+  }
+
+  /** Draws the rare sources' arrivals of the next stretch of many windows. */
+  private drawAhead(): void {
+    const { ahead, nexts, rare } = this;
+    const until = Math.min(this.horizon, this.aheadUntil + Math.ceil(this.aheadLength));
+    ahead.clear();
+    let k = 0;
+    for (; k < rare.length && ahead.count < MOST_AHEAD; k++) {
+      if (nexts[rare[k]!]! < until) this.fill(rare[k]!, until, ahead);
     }
-    const { order, spare } = this;
-    const sorted = spare.times;
-    let first = Number.POSITIVE_INFINITY;
-    let last = 0;
-    for (let i = 0; i < count; i++) {
-      const t = times[i]!;
-      if (t < first) first = t;
-      if (t > last) last = t;
-    }
-    const scale = (count - 1) / Math.max(1, last - first);
-    const starts = new Int32Array(count + 1);
-    for (let i = 0; i < count; i++) starts[Math.floor((times[i]! - first) * scale) + 1]!++;
-    for (let i = 0; i < count; i++) starts[i + 1]! += starts[i]!;
-    for (let i = 0; i < count; i++) {
-      const place = starts[Math.floor((times[i]! - first) * scale)]!++;
-      sorted[place] = times[i]!;
-      order[place] = i;
-    }
-    for (let i = 1; i < count; i++) {
-      const t = sorted[i]!;
-      const o = order[i]!;
-      let j = i - 1;
-      for (; j >= 0 && sorted[j]! > t; j--) {
-        sorted[j + 1] = sorted[j]!;
-        order[j + 1] = order[j]!;
-      }
-      sorted[j + 1] = t;
-      order[j + 1] = o;
-    }
-    for (let i = 0; i < count; i++) {
-      const from = order[i]!;
-      spare.functions[i] = requests.functions[from]!;
-      spare.durations[i] = requests.durations[from]!;
-      spare.outcomes[i] = requests.outcomes[from]!;
-    }
-    requests.swapDrawn(spare);
+    ahead.sort();
+    this.left = k;
+    this.given = 0;
+    this.aheadUntil = until;
+    this.aheadLength = adapted(this.aheadLength, ahead.count, TARGET_AHEAD);
+  }
+
+  /** Gives those drawn ahead that come before `until`; returns 1 if there were any. */
+  private giveAhead(until: number): number {
+    const { ahead, given } = this;
+    const { times, count } = ahead;
+    let to = given;
+    while (to < count && times[to]! < until) to++;
+    this.requests.append(ahead, given, to);
+    this.given = to;
+    return to > given ? 1 : 0;
   }
 }

@@ -1,8 +1,8 @@
 import { ArrivalBatch } from "../arrivals/contract.ts";
+import { DrawnRequests } from "../arrivals/drawn.ts";
 import { Source } from "../arrivals/window.ts";
 import type { FunctionSettings } from "../lambda/settings.ts";
 import type { RandomStreams } from "../random.ts";
-import { Requests } from "../requests.ts";
 import type { TrafficSettings } from "../scenario/scenario.ts";
 import { SECOND } from "../units.ts";
 
@@ -13,7 +13,7 @@ const TARGET = 512;
 export class Feed {
   /** The row of the arrival that is next. */
   row = 0;
-  readonly requests = new Requests(TARGET);
+  readonly requests = new DrawnRequests(TARGET);
   private readonly source: Source;
   private readonly batch = new ArrivalBatch();
   private length = SECOND;
@@ -38,7 +38,7 @@ export class Feed {
     requests.clear();
     this.row = 0;
     if (source.next === Number.POSITIVE_INFINITY) return;
-    source.next = source.fill(source.next + this.length, requests, batch);
+    source.next = source.fill(source.next + this.length, requests, 0, batch);
     this.length = Math.ceil(this.length * Math.max(0.25, Math.min(4, TARGET / requests.count)));
   }
 }

@@ -20,7 +20,9 @@ export class TokenBucket {
   /** Whether a whole token is there at this time. */
   has(at: number): boolean {
     const { state } = this;
-    const level = Math.min(state[FULL]!, state[LEVEL]! + (at - state[TIME]!) * state[RATE]!);
+    let level = state[LEVEL]! + (at - state[TIME]!) * state[RATE]!;
+    // Not Math.min: mostly it is full, which the processor foresees.
+    if (level > state[FULL]!) level = state[FULL]!;
     state[LEVEL] = level;
     state[TIME] = at;
     return level >= state[COST]!;

@@ -134,6 +134,11 @@ export class Attempts {
     };
   }
 
+  /** Adds the account's counts to a row of its timeline. */
+  addTotals(row: Float64Array): void {
+    for (let c = 0; c < ROW.counts; c++) row[c]! += this.totals[c]!;
+  }
+
   /** Adds a function's counts to a row of its timeline. */
   addRow(fn: number, row: Float64Array): void {
     const { placed, ended, refused } = this.counts(fn);

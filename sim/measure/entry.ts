@@ -161,12 +161,12 @@ export class EntryMeasures {
 
   /** A message waits from now on. */
   waits(at: number): void {
-    this.waiting.up(0, at);
+    this.waiting.step(0, 1, at);
   }
 
   /** A message waits no more. */
   leaves(at: number): void {
-    this.waiting.down(0, at);
+    this.waiting.step(0, -1, at);
   }
 
   /** An attempt will be made again, because of this. */

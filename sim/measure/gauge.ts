@@ -1,3 +1,5 @@
+import { type Steps, UP } from "./steps.ts";
+
 /**
  * Numbers that go up and down by one (executions in progress), with their exact time averages.
  *
@@ -19,21 +21,22 @@ export class Gauges {
     return this.levels[4 * i]!;
   }
 
-  up(i: number, at: number): void {
-    const { levels, moments } = this;
-    const n = levels[4 * i]!;
-    moments[4 * i]! -= at;
-    moments[4 * i + 1]! -= (2 * n + 1) * at;
-    levels[4 * i] = n + 1;
-    if (n >= levels[4 * i + 1]!) levels[4 * i + 1] = n + 1;
+  /** Every function's number goes up and down with its steps. */
+  follow({ times, codes, count }: Steps): void {
+    for (let i = 0; i < count; i++) {
+      const code = codes[i]!;
+      this.step(code >>> 2, (2 * (code & UP) - 1) as 1 | -1, times[i]!);
+    }
   }
 
-  down(i: number, at: number): void {
+  /** Number `i` goes up or down by one; without a branch, as which of the two it is cannot be foretold. */
+  step(i: number, change: 1 | -1, at: number): void {
     const { levels, moments } = this;
     const n = levels[4 * i]!;
-    moments[4 * i]! += at;
-    moments[4 * i + 1]! += (2 * n - 1) * at;
-    levels[4 * i] = n - 1;
+    moments[4 * i]! -= change * at;
+    moments[4 * i + 1]! -= (2 * n * change + 1) * at;
+    levels[4 * i] = n + change;
+    if (n + change > levels[4 * i + 1]!) levels[4 * i + 1] = n + change;
   }
 
   /** ∫N dt from the start of measuring to `at`, in environment-microseconds. */

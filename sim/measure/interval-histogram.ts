@@ -29,15 +29,28 @@ export class IntervalHistogram {
   private max = Number.NEGATIVE_INFINITY;
 
   record(value: number): void {
-    const bucket = bucketOf(value);
-    if (bucket >= this.counts.length) this.reach(bucket);
-    this.counts[bucket]!++;
-    this.bits[bucket >>> 5]! |= 1 << bucket;
-    this.tops[bucket >>> 10]! |= 1 << (bucket >>> 5);
+    this.addBucket(bucketOf(value), 1);
     this.count++;
     this.sum += value;
     if (value < this.min) this.min = value;
     if (value > this.max) this.max = value;
+  }
+
+  /** Records every `step`-th of the values from `from` up to `to`. */
+  recordEach(values: Float64Array, from: number, to: number, step: number): void {
+    let { count, sum, min, max } = this;
+    for (let i = from; i < to; i += step) {
+      const value = values[i]!;
+      this.addBucket(bucketOf(value), 1);
+      count++;
+      sum += value;
+      if (value < min) min = value;
+      if (value > max) max = value;
+    }
+    this.count = count;
+    this.sum = sum;
+    this.min = min;
+    this.max = max;
   }
 
   /**

@@ -1,6 +1,8 @@
 import { COLD, PROVISIONED, THROTTLE_REASONS, THROTTLED, WARM } from "../lambda/placement.ts";
 import { FAILED, OUTCOMES, type Requests, SUCCEEDED, TIMED_OUT } from "../requests.ts";
 import { MILLISECOND } from "../units.ts";
+import { IntervalHistogram } from "./interval-histogram.ts";
+import { Recent } from "./recent.ts";
 import type { Recorder } from "./recorder.ts";
 import type { Counters } from "./result.ts";
 
@@ -63,12 +65,18 @@ export class Ledger {
   readonly totals = new Float64Array(ROW_COUNTS);
   private readonly columns: Float64Array;
   private readonly recorders: readonly Recorder[];
+  /** Which recorder a function has. */
+  private readonly recorderOf: Int32Array;
+  private readonly recent: Recent;
+  private readonly lent = new IntervalHistogram();
   private readonly billInit: 0 | 1;
   private readonly end: number;
 
-  constructor(recorders: readonly Recorder[], billInit: boolean, end: number) {
-    this.columns = new Float64Array(STRIDE * recorders.length);
+  constructor(recorders: readonly Recorder[], recorderOf: Int32Array, billInit: boolean, end: number) {
+    this.columns = new Float64Array(STRIDE * recorderOf.length);
     this.recorders = recorders;
+    this.recorderOf = recorderOf;
+    this.recent = new Recent(recorders.length);
     this.billInit = billInit ? 1 : 0;
     this.end = end;
   }
@@ -78,7 +86,7 @@ export class Ledger {
    * an environment), so it is booked then, under the time it arrived.
    */
   book(requests: Requests, from: number, to: number): void {
-    const { columns, totals, recorders, billInit, end } = this;
+    const { columns, totals, recorderOf, recent, billInit, end } = this;
     const { times, functions, durations, outcomes, placements, waits, inits } = requests;
     for (let i = from; i < to; i++) {
       const fn = functions[i]!;
@@ -91,11 +99,9 @@ export class Ledger {
         totals[THROTTLES]!++;
         continue;
       }
-      const recorder = recorders[fn]!;
       const duration = durations[i]!;
       const busy = waits[i]! + duration;
       const billed = Math.ceil((billInit * inits[i]! + duration) / MILLISECOND);
-      recorder.billedMs.record(billed);
       columns[base + (placement === PROVISIONED ? PROVISIONED_BILLED : BILLED)]! += billed;
       columns[base + PLACED + placement]!++;
       if (placement === COLD) totals[COLD_STARTS]!++;
@@ -103,6 +109,7 @@ export class Ledger {
       if (at + busy > end) {
         columns[base + UNFINISHED]!++;
         columns[base + BUSY]! += end - at;
+        this.recorders[recorderOf[fn]!]!.billedMs.record(billed);
         continue;
       }
       columns[base + BUSY]! += busy;
@@ -110,15 +117,36 @@ export class Ledger {
       const outcome = outcomes[i]!;
       columns[base + ENDED + outcome]!++;
       if (outcome !== SUCCEEDED) totals[ERRORS]!++;
-      recorder.interval.record(busy);
       if (placement === COLD) {
         columns[base + WAITED]! += waits[i]!;
+        const recorder = this.recorders[recorderOf[fn]!]!;
         recorder.coldLatency.record(busy);
         recorder.coldDuration.record(duration);
       }
+      const r = recorderOf[fn]!;
+      if (recent.add(r, busy, billed)) this.empty(r);
     }
     totals[ARRIVALS]! += to - from;
     totals[INVOCATIONS] = totals[ARRIVALS]! - totals[THROTTLES]!;
+  }
+
+  /** The recorder takes in what is written down for it. */
+  private empty(r: number): void {
+    const { values, size, counts } = this.recent;
+    const from = 2 * r * size;
+    this.recorders[r]!.take(values, from, from + 2 * counts[r]!);
+    counts[r] = 0;
+  }
+
+  /** An interval ends for every recorder; `account` gets the latencies of all of them. */
+  endInterval(account?: IntervalHistogram): void {
+    const { recorders, recent, lent } = this;
+    const { values, size, counts } = recent;
+    for (let r = 0; r < recorders.length; r++) {
+      const from = 2 * r * size;
+      recorders[r]!.endInterval(values, from, from + 2 * counts[r]!, lent, account);
+    }
+    counts.fill(0);
   }
 
   /** A cold start, by its phases. */
@@ -130,7 +158,7 @@ export class Ledger {
     columns[base + PHASES + 2]! += init;
     columns[base + PHASES + 3]! += firstHandler;
     if (initTimedOut) columns[base + INIT_TIMEOUTS]!++;
-    this.recorders[fn]!.init.record(init);
+    this.recorders[this.recorderOf[fn]!]!.init.record(init);
   }
 
   /** A new environment was ready ahead of its first request. */
@@ -148,7 +176,8 @@ export class Ledger {
     const { columns } = this;
     for (let i = 0; i < columns.length; i++) if (i % STRIDE !== BUSY) columns[i] = 0;
     this.totals.fill(0);
-    for (const recorder of new Set(this.recorders)) recorder.clear();
+    this.endInterval();
+    for (const recorder of this.recorders) recorder.clear();
   }
 
   private sumOf(base: number, first: number, count: number): number {
@@ -168,18 +197,16 @@ export class Ledger {
     return { latency: this.columns[base + LATENCY]!, waiting: this.columns[base + WAITED]! };
   }
 
-  /** A function's counts as a row of the timeline has them, since the last `clear`. */
-  rowCounts(fn: number): Float64Array {
+  /** Writes a function's counts, as a row of the timeline has them, since the last `clear`. */
+  rowCounts(fn: number, row: Float64Array): void {
     const { columns } = this;
     const base = fn * STRIDE;
-    const row = new Float64Array(ROW_COUNTS);
     row[ARRIVALS] = columns[base + REQUESTS]!;
     row[INVOCATIONS] = this.sumOf(base, PLACED, 3);
     row[THROTTLES] = this.sumOf(base, REFUSED, THROTTLE_REASONS.length);
     row[ERRORS] = this.sumOf(base, ENDED + FAILED, OUTCOMES - FAILED);
     row[COLD_STARTS] = columns[base + PLACED + COLD]!;
-    row.set(columns.subarray(base + REFUSED, base + REFUSED + THROTTLE_REASONS.length), BY_REASON);
-    return row;
+    for (let r = 0; r < THROTTLE_REASONS.length; r++) row[BY_REASON + r] = columns[base + REFUSED + r]!;
   }
 
   counters(fn: number, hasProvisioned: boolean): Counters {

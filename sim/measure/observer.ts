@@ -29,6 +29,7 @@ export class Observer implements LifeObserver {
   private readonly end: number;
   /** Where a function with provisioned concurrency stands in the gauges that split it; −1 for the others. */
   private readonly split: Int32Array;
+  private readonly splits: number;
 
   /** The books of requests that the loop places at once, and of the attempts of invocation models. */
   private readonly ledger: Ledger;
@@ -50,7 +51,8 @@ export class Observer implements LifeObserver {
   private readonly mostEnvironments: Float64Array;
 
   private readonly recorders: Recorder[];
-  private readonly distinct: Recorder[];
+  /** Which of them a function has. */
+  private readonly recorderOf: Int32Array;
   private readonly detailed: boolean[];
   private readonly timelines: (Timeline | undefined)[];
   private readonly accountTimeline: Timeline;
@@ -61,6 +63,10 @@ export class Observer implements LifeObserver {
   /** Counts and area at the start of the present interval: of each detailed function, then of the account. */
   private readonly rowBase: (Float64Array | undefined)[];
   private readonly areaBase: Float64Array;
+  /** The functions that have a timeline. */
+  private readonly followed: Int32Array;
+  /** Room for one function's counts. */
+  private readonly counts = new Float64Array(ROW_COUNTS);
 
   constructor(scenario: Scenario) {
     const n = scenario.functions.length;
@@ -71,6 +77,7 @@ export class Observer implements LifeObserver {
     this.end = scenario.horizon;
     let splits = 0;
     this.split = Int32Array.from(scenario.functions, (f) => (f.provisionedConcurrency > 0 ? splits++ : -1));
+    this.splits = splits;
     this.alone = n === 1;
     this.running = new Gauges(n);
     this.runningProvisioned = new Gauges(splits);
@@ -80,18 +87,21 @@ export class Observer implements LifeObserver {
     this.ended = zeros();
     this.mostEnvironments = Float64Array.from(scenario.functions, (f) => f.provisionedConcurrency);
     this.detailed = scenario.functions.map((f) => scenario.measure.detailed(f.name));
-    const shared = new Recorder();
-    this.recorders = this.detailed.map((detailed) => (detailed ? new Recorder() : shared));
-    this.distinct = [...new Set(this.recorders)];
-    this.ledger = new Ledger(this.recorders, scenario.pricing.billInit, this.end);
+    const shared = this.detailed.includes(false) ? 1 : 0;
+    let own = shared;
+    this.recorderOf = Int32Array.from(this.detailed, (detailed) => (detailed ? own++ : 0));
+    this.recorders = Array.from({ length: own }, () => new Recorder());
+    this.ledger = new Ledger(this.recorders, this.recorderOf, scenario.pricing.billInit, this.end);
     this.modelled = scenario.entries.length > 0;
-    this.attempts = new Attempts(this.modelled ? this.recorders : [], scenario.pricing.billInit, this.end);
+    const recorders = this.modelled ? scenario.functions.map((_, fn) => this.recorderFor(fn)) : [];
+    this.attempts = new Attempts(recorders, scenario.pricing.billInit, this.end);
     const timeline = () => new Timeline(this.start, scenario.measure.interval, this.end);
     this.timelines = this.detailed.map((detailed) => (detailed ? timeline() : undefined));
     this.accountTimeline = timeline();
     this.rowStart = this.start;
     this.rowBase = [...this.detailed, true].map((kept) => (kept ? new Float64Array(ROW_COUNTS) : undefined));
     this.areaBase = new Float64Array(n + 1);
+    this.followed = Int32Array.from([...this.detailed.keys()].filter((fn) => this.detailed[fn]));
   }
 
   /** Rows `from` to `to` are placed: books what they come to. */
@@ -107,9 +117,8 @@ export class Observer implements LifeObserver {
   /** Its model has answered a request of function `fn` that arrived at `arrivedAt`, `latency` after that. */
   answered(fn: number, arrivedAt: number, latency: number, cold: boolean): void {
     if (arrivedAt < this.start) return;
-    const recorder = this.recorders[fn]!;
-    recorder.interval.record(latency);
-    recorder.modelled.latency.record(latency);
+    const recorder = this.recorderFor(fn);
+    recorder.answered(latency);
     if (!cold) return;
     recorder.coldLatency.record(latency);
     recorder.modelled.coldLatency.record(latency);
@@ -117,29 +126,22 @@ export class Observer implements LifeObserver {
 
   /** Executions have begun and ended: follows them and leaves the list empty. */
   follow(steps: Steps): void {
-    const { running, account, alone, split } = this;
-    const { times, codes, count } = steps;
-    for (let i = 0; i < count; i++) {
-      const code = codes[i]!;
-      const at = times[i]!;
-      const fn = code >>> 2;
-      if (code & UP) {
-        account.up(at);
-        if (!alone) running.up(fn, at);
-      } else {
-        account.down(at);
-        if (!alone) running.down(fn, at);
-      }
-      if (split[fn]! >= 0) this.followSplit(split[fn]!, code, at);
-    }
+    this.account.follow(steps);
+    if (!this.alone) this.running.follow(steps);
+    if (this.splits > 0) this.followSplit(steps);
     steps.count = 0;
   }
 
-  /** The function has provisioned concurrency: its executions there and on demand are followed apart as well. */
-  private followSplit(i: number, code: number, at: number): void {
-    const gauges = code & ON_PROVISIONED ? this.runningProvisioned : this.runningOnDemand;
-    if (code & UP) gauges.up(i, at);
-    else gauges.down(i, at);
+  /** Executions of functions with provisioned concurrency, there and on demand, are followed apart as well. */
+  private followSplit({ times, codes, count }: Steps): void {
+    const { split, runningProvisioned, runningOnDemand } = this;
+    for (let i = 0; i < count; i++) {
+      const code = codes[i]!;
+      const own = split[code >>> 2]!;
+      if (own < 0) continue;
+      const gauges = code & ON_PROVISIONED ? runningProvisioned : runningOnDemand;
+      gauges.step(own, code & UP ? 1 : -1, times[i]!);
+    }
   }
 
   /** A new environment has begun its first invocation; the function now has `alive` environments. */
@@ -187,25 +189,28 @@ export class Observer implements LifeObserver {
 
   /** An interval ends at `at`: its row is written. */
   endInterval(at: number): void {
-    const { functions, ledger, timelines, running, account, alone } = this;
-    for (const recorder of this.distinct) {
-      recorder.quantiles = recorder.interval.flush(recorder.latency, this.accountInterval);
-    }
+    const { functions, ledger, timelines, running, account, alone, counts } = this;
+    const several = this.recorders.length > 1;
+    ledger.endInterval(several ? this.accountInterval : undefined);
     const area = account.area(at);
     const peak = account.endInterval();
-    for (let fn = 0; fn < functions; fn++) {
-      const timeline = timelines[fn];
-      if (!timeline) continue;
-      const [ownArea, ownPeak] = alone ? [area, peak] : [running.area(fn, at), running.endInterval(fn)];
-      const counts = ledger.rowCounts(fn);
+    for (const fn of this.followed) {
+      const ownArea = alone ? area : running.area(fn, at);
+      const ownPeak = alone ? peak : running.endInterval(fn);
+      ledger.rowCounts(fn, counts);
       if (this.modelled) this.attempts.addRow(fn, counts);
-      this.writeRow(timeline, fn, at, this.recorders[fn]!.quantiles, counts, ownArea, ownPeak);
+      this.writeRow(timelines[fn]!, fn, at, this.recorderFor(fn).quantiles, counts, ownArea, ownPeak);
     }
-    const quantiles = this.accountInterval.flush(this.scrap);
-    const totals = ledger.totals.map((total, c) => total + this.attempts.totals[c]!);
-    this.writeRow(this.accountTimeline, functions, at, quantiles, totals, area, peak);
+    const quantiles = several ? this.accountInterval.flush(this.scrap) : this.recorders[0]!.quantiles;
+    counts.set(ledger.totals);
+    if (this.modelled) this.attempts.addTotals(counts);
+    this.writeRow(this.accountTimeline, functions, at, quantiles, counts, area, peak);
     this.row++;
     this.rowStart = at;
+  }
+
+  private recorderFor(fn: number): Recorder {
+    return this.recorders[this.recorderOf[fn]!]!;
   }
 
   private writeRow(
@@ -219,11 +224,10 @@ export class Observer implements LifeObserver {
   ): void {
     const { row } = this;
     const base = this.rowBase[i]!;
-    const columns = timeline.columns();
-    counts.forEach((value, c) => {
-      columns[c]![row] = value - base[c]!;
-    });
-    base.set(counts);
+    for (let c = 0; c < ROW_COUNTS; c++) {
+      timeline.counts[c]![row] = counts[c]! - base[c]!;
+      base[c] = counts[c]!;
+    }
     timeline.concurrencyMean[row] = (area - this.areaBase[i]!) / (at - this.rowStart);
     timeline.concurrencyMax[row] = peak;
     timeline.latencyP50[row] = p50;
@@ -289,7 +293,7 @@ export class Observer implements LifeObserver {
       },
       latencyMean: latency / answered,
       durationMean: duration / ended,
-      histograms: this.detailed[fn] ? this.recorders[fn]! : undefined,
+      histograms: this.detailed[fn] ? this.recorderFor(fn) : undefined,
       timeline: this.timelines[fn],
     };
   }
@@ -302,9 +306,9 @@ export class Observer implements LifeObserver {
   }
 
   private accountHistograms(): Histograms {
-    if (this.distinct.length === 1) return this.distinct[0]!;
+    if (this.recorders.length === 1) return this.recorders[0]!;
     const sum = new Histograms();
-    for (const recorder of this.distinct) sum.add(recorder);
+    for (const recorder of this.recorders) sum.add(recorder);
     return sum;
   }
 

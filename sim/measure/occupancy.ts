@@ -1,31 +1,32 @@
 import type { Level } from "./result.ts";
+import { type Steps, UP } from "./steps.ts";
 
 /**
  * A number that goes up and down by one (the account's executions in progress) and how long it stood at each level: its
- * exact distribution over time. A level's time is Σ(times it was left) − Σ(times it was entered), so a step costs two
- * additions and no clock is kept.
+ * exact distribution over time.
  */
 export class Occupancy {
   level = 0;
+  /** When it came to this level. */
+  private last = 0;
   private times = new Float64Array(64);
   private intervalPeak = 0;
   private measuredPeak = 0;
   /** ∫N dt before measuring began. */
   private earlier = 0;
 
-  up(at: number): void {
-    const { times } = this;
-    const level = this.level++;
-    times[level]! += at;
-    times[level + 1]! -= at;
-    if (level >= this.intervalPeak) this.reach(level + 1);
-  }
-
-  down(at: number): void {
-    const { times } = this;
-    const level = this.level--;
-    times[level]! += at;
-    times[level - 1]! -= at;
+  /** Goes up and down with these steps; without a branch, as which of the two it is cannot be foretold. */
+  follow({ times, codes, count }: Steps): void {
+    let { level, last } = this;
+    for (let i = 0; i < count; i++) {
+      const at = times[i]!;
+      this.times[level]! += at - last;
+      last = at;
+      level += 2 * (codes[i]! & UP) - 1;
+      if (level > this.intervalPeak) this.reach(level);
+    }
+    this.level = level;
+    this.last = last;
   }
 
   /** A new most of this interval: so there is always room for one more. */
@@ -41,7 +42,7 @@ export class Occupancy {
   measureFrom(at: number): void {
     this.earlier += this.area(at);
     this.times.fill(0);
-    this.times[this.level] = -at;
+    this.last = at;
     this.intervalPeak = this.level;
     this.measuredPeak = this.level;
   }
@@ -57,7 +58,7 @@ export class Occupancy {
   /** Time spent at each level up to `at`; microseconds, by level. */
   until(at: number): Float64Array {
     const times = this.times.slice();
-    times[this.level]! += at;
+    times[this.level]! += at - this.last;
     return times.subarray(0, times.findLastIndex((t) => t > 0) + 1);
   }
 

@@ -20,6 +20,8 @@ export class Timeline {
   readonly errors: Float64Array;
   readonly coldStarts: Float64Array;
   readonly throttlesByReason: Float64Array[];
+  /** The columns above, in this order. */
+  readonly counts: readonly Float64Array[];
   /** Executions in progress: average and most. */
   readonly concurrencyMean: Float64Array;
   readonly concurrencyMax: Float64Array;
@@ -42,6 +44,14 @@ export class Timeline {
     this.errors = column();
     this.coldStarts = column();
     this.throttlesByReason = THROTTLE_REASONS.map(column);
+    this.counts = [
+      this.arrivals,
+      this.invocations,
+      this.throttles,
+      this.errors,
+      this.coldStarts,
+      ...this.throttlesByReason,
+    ];
     this.concurrencyMean = column();
     this.concurrencyMax = column();
     this.environments = column();
@@ -53,12 +63,7 @@ export class Timeline {
   /** All columns, in a fixed order: for means over replications and for the digest. */
   columns(): Float64Array[] {
     return [
-      this.arrivals,
-      this.invocations,
-      this.throttles,
-      this.errors,
-      this.coldStarts,
-      ...this.throttlesByReason,
+      ...this.counts,
       this.concurrencyMean,
       this.concurrencyMax,
       this.environments,

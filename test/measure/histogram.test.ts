@@ -49,8 +49,8 @@ describe("a histogram", () => {
           for (const value of list) {
             whole.record(value);
             own.record(value);
-            interval.record(value);
           }
+          interval.recordEach(Float64Array.from(list), 0, list.length, 1);
           const { count, p50, p99 } = interval.flush(total);
           expect(count).toBe(list.length);
           expect([p50, p99]).toEqual([own.quantile(0.5), own.quantile(0.99)]);
@@ -59,6 +59,26 @@ describe("a histogram", () => {
         expect([total.count, total.min, total.max]).toEqual([whole.count, whole.min, whole.max]);
       }),
     );
+  });
+
+  it("counts beyond 2^16 and 2^32, whichever way they come about", () => {
+    const h = new Histogram();
+    const list = new Float64Array(70_000).fill(5);
+    h.recordEach(list, 0, list.length, 1);
+    h.record(1_000_000);
+    expect([...h.buckets()].map((b) => b.count)).toEqual([70_000, 1]);
+    const sum = new Histogram();
+    for (let i = 0; i < 20; i++) {
+      sum.add(h);
+      h.add(sum);
+    }
+    expect([...h.buckets()].reduce((n, b) => n + b.count, 0)).toBe(h.count);
+    expect(h.count).toBeGreaterThan(2 ** 40);
+    expect(h.quantile(0.5)).toBe(5);
+    const rest = h.minus(sum);
+    expect([...rest.buckets()].reduce((n, b) => n + b.count, 0)).toBe(h.count - sum.count);
+    h.clear();
+    expect([...h.buckets()]).toEqual([]);
   });
 
   it("can have a part taken out again", () => {
