@@ -2,7 +2,7 @@ import { ArrivalWindow } from "./arrivals/window.ts";
 import { Calendar } from "./calendar.ts";
 import { Clients } from "./clients.ts";
 import { type Host, Invoker } from "./invoke/invoker.ts";
-import { IS_PROVISIONED, NEEDS_INIT } from "./lambda/environments.ts";
+import { IS_HELD, IS_PROVISIONED, NEEDS_INIT } from "./lambda/environments.ts";
 import { Lambda } from "./lambda/lambda.ts";
 import { COLD, PROVISIONED, place, THROTTLED, WARM } from "./lambda/placement.ts";
 import { Observer } from "./measure/observer.ts";
@@ -97,26 +97,19 @@ export class Simulation implements Host {
     }
   }
 
-  /** The request in row i is placed and starts now, or is refused; it ends as its row says. */
-  private arrive(requests: Requests, i: number): void {
-    if (!this.begin(requests, i)) return;
-    const end = requests.times[i]! + requests.waits[i]! + requests.durations[i]!;
-    this.calendar.addCompletion(end, this.lambda.chosen);
-  }
-
-  /** Places row i and starts it in `lambda.chosen`; false when it is refused. What it comes to is written into its row. */
-  begin(requests: Requests, i: number): boolean {
+  /** The request in row i is placed and starts now, or is refused. What becomes of it is written into its row. */
+  arrive(requests: Requests, i: number): void {
     const { lambda } = this;
     const fn = requests.functions[i]!;
     const at = requests.times[i]!;
     const placement = place(lambda, fn, at);
     requests.placements[i] = placement;
-    if (placement >= THROTTLED) return false;
+    if (placement >= THROTTLED) return;
     const slot = lambda.chosen;
     this.steps.begin(fn, at, placement === PROVISIONED);
     if (placement === COLD || lambda.environments.flags[slot]! & NEEDS_INIT) this.start(requests, i, slot);
     if (requests.outcomes[i]! >= TIMED_OUT) lambda.environments.flags[slot]! |= NEEDS_INIT;
-    return true;
+    this.calendar.addCompletion(at + requests.waits[i]! + requests.durations[i]!, slot);
   }
 
   /** The environment's runtime is not up: it is new, or it was killed. */
@@ -169,11 +162,12 @@ export class Simulation implements Host {
     this.invoker.ring(Calendar.timerOf(low), others, at);
   }
 
-  /** The environment in `slot` has answered and is idle again. */
+  /** The environment in `slot` has answered and is idle again, unless it waits for another function. */
   complete(slot: number, at: number): void {
     const { lambda } = this;
-    const provisioned = (lambda.environments.flags[slot]! & IS_PROVISIONED) !== 0;
-    this.steps.end(lambda.finish(slot, at), at, provisioned);
+    const flags = lambda.environments.flags[slot]!;
+    if (flags & IS_HELD) return;
+    this.steps.end(lambda.finish(slot, at), at, (flags & IS_PROVISIONED) !== 0);
   }
 
   /** Several end at one instant: in the order of their environments' numbers, whatever slots they have. */

@@ -1,10 +1,11 @@
 import type { Calendar } from "../calendar.ts";
-import { NEEDS_INIT } from "../lambda/environments.ts";
+import { IS_HELD, NEEDS_INIT } from "../lambda/environments.ts";
 import type { Lambda } from "../lambda/lambda.ts";
+import { THROTTLED } from "../lambda/placement.ts";
 import type { EntryResult } from "../measure/entry.ts";
 import type { Observer } from "../measure/observer.ts";
 import type { RandomStreams } from "../random.ts";
-import { FAILED, Requests, SUCCEEDED, THROTTLED, TIMED_OUT } from "../requests.ts";
+import { FAILED, THROTTLED as REFUSED, Requests, SUCCEEDED, TIMED_OUT } from "../requests.ts";
 import type { FunctionLinks, Scenario } from "../scenario/scenario.ts";
 import { Chains } from "./chains.ts";
 import { Entry } from "./entry.ts";
@@ -15,8 +16,8 @@ import { Timers } from "./timers.ts";
 
 /** What the loop does for the models. */
 export interface Host {
-  /** Places row i; true: it was accepted, `lambda.chosen` is its environment, and the row says what it comes to. */
-  begin(requests: Requests, i: number): boolean;
+  /** Places row i, in `lambda.chosen` unless it is refused, and sees to its end; the row says what it comes to. */
+  arrive(requests: Requests, i: number): void;
   /** The environment in `slot` has answered at `at` and is idle again. */
   complete(slot: number, at: number): void;
   /** A client of a closed source has its answer at `at`. */
@@ -118,8 +119,9 @@ export class Invoker {
     row.outcomes[0] = outcome;
     row.waits[0] = 0;
     row.inits[0] = 0;
-    if (!this.host.begin(row, 0)) {
-      const placement = row.placements[0]!;
+    this.host.arrive(row, 0);
+    const placement = row.placements[0]!;
+    if (placement >= THROTTLED) {
       observer.attempts.refused(fn, placement);
       return placement;
     }
@@ -129,21 +131,19 @@ export class Invoker {
     executions.message[x] = m;
     executions.fn[x] = fn;
     executions.slot[x] = this.lambda.chosen;
-    executions.placement[x] = row.placements[0]!;
+    executions.placement[x] = placement;
     executions.outcome[x] = row.outcomes[0]!;
     executions.start[x] = now;
     executions.wait[x] = row.waits[0]!;
     executions.duration[x] = row.durations[0]!;
     executions.init[x] = row.inits[0]!;
-    observer.attempts.accepted(fn, row.placements[0]!);
-    const end = now + row.waits[0]! + row.durations[0]!;
-    if (row.outcomes[0] === SUCCEEDED && this.links[fn]!.calls.length > 0) executions.calls[x] = 0;
-    else {
-      this.calendar.addCompletion(end, executions.slot[x]!);
-      this.book(x, false);
-    }
-    this.timers.set(end, this, this.timerOf(x, ENDS));
-    return row.placements[0]!;
+    observer.attempts.accepted(fn, placement);
+    if (row.outcomes[0] === SUCCEEDED && this.links[fn]!.calls.length > 0) {
+      executions.calls[x] = 0;
+      this.lambda.environments.flags[this.lambda.chosen]! |= IS_HELD;
+    } else this.book(x, false);
+    this.timers.set(now + row.waits[0]! + row.durations[0]!, this, this.timerOf(x, ENDS));
+    return placement;
   }
 
   private timerOf(x: number, kind: number): number {
@@ -191,7 +191,7 @@ export class Invoker {
   /** Whoever made a request hears what came of it. */
   answer(origin: number, outcome: number): void {
     if (origin % 2 === 0) {
-      this.host.answered(origin / 2, this.now, outcome === THROTTLED);
+      this.host.answered(origin / 2, this.now, outcome === REFUSED);
       return;
     }
     const { executions } = this;
@@ -209,6 +209,7 @@ export class Invoker {
     const slot = executions.slot[x]!;
     executions.outcome[x] = outcome;
     executions.duration[x] = now - executions.start[x]! - executions.wait[x]!;
+    lambda.environments.flags[slot]! &= ~IS_HELD;
     if (outcome === TIMED_OUT) lambda.environments.flags[slot]! |= NEEDS_INIT;
     this.host.complete(slot, now);
     this.book(x, false);

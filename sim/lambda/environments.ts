@@ -6,6 +6,8 @@ import { printClock, printCount } from "../units.ts";
 export const IS_PROVISIONED = 1;
 /** Its runtime was killed: the next invocation runs init again. */
 export const NEEDS_INIT = 2;
+/** Its handler has done its own work and waits for a function that it calls: it stays busy. */
+export const IS_HELD = 4;
 
 /** Told when an environment's life is over, or cut off by the end of the run. */
 export interface LifeObserver {
@@ -26,7 +28,7 @@ export class Environments {
   idleSince = new Float64Array(64);
   /** The next one in its function's list of idle environments; −1 at the end. */
   next = new Int32Array(64);
-  /** IS_PROVISIONED, NEEDS_INIT, both or neither. */
+  /** Of IS_PROVISIONED, NEEDS_INIT and IS_HELD, those that hold. */
   flags = new Uint8Array(64);
 
   created = 0;
