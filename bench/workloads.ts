@@ -10,7 +10,7 @@ export interface Workload {
   readonly floorLimit: number;
   /** Millions of requests a second that it should reach on a quiet core. */
   readonly gate: number;
-  /** Requests of a round: enough that what happens once a run, such as seeding 20,000 functions' streams, weighs little. */
+  /** Requests of a round: enough that what happens once a run, such as opening 20,000 functions, weighs little: it is shown apart. */
   readonly round: number;
   /** Requests of the short and of the long run whose memory is compared. */
   readonly memoryRuns: readonly [short: number, long: number];
@@ -103,7 +103,7 @@ export const WORKLOADS: readonly Workload[] = [
     rates: w3Rates,
     floorLimit: Number.POSITIVE_INFINITY,
     gate: 2.8,
-    round: 5_000_000,
+    round: 10_000_000,
     memoryRuns: [1_000_000, 5_000_000],
     scenario: (requests) => scenario("w3", w3Rates, requests, 5000, "auto"),
   },
