@@ -1,6 +1,6 @@
 import { exponential, one, throttleShare } from "../../test/support/lab.ts";
+import { engset } from "../../test/support/theory.ts";
 import { type Case, farthest, type Row } from "../case.ts";
-import { engset } from "../closed-forms.ts";
 import { bySeed } from "../runs.ts";
 
 const LAWS = [

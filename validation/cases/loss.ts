@@ -11,9 +11,8 @@ import {
   sum,
   throttleShare,
 } from "../../test/support/lab.ts";
-import { erlangB, erlangBError, SIGMAS } from "../../test/support/theory.ts";
+import { erlangB, erlangBError, overflowVariance, SIGMAS } from "../../test/support/theory.ts";
 import { type Case, exactly, farthest, type Row } from "../case.ts";
-import { overflowVariance } from "../closed-forms.ts";
 import { bySeed, seedsUpTo } from "../runs.ts";
 
 const ERLANG = "Erlang's loss formula";
