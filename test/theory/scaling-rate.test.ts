@@ -63,7 +63,7 @@ describe("a spike against other bursts and refills, as a fluid", () => {
         expect(near(busy, fluid.busy(t), 0.02 * fluid.busy(t))).toBe(true);
         expect(near(sum(throttles, 0, t), fluid.throttledBy(t), spread(t))).toBe(true);
       }
-      // Nothing is lost any more when there are √demand environments more than the demand, and most of it was before.
+      // Just before the end something is still lost; with five √demand environments beyond the demand next to nothing.
       const demand = rate * service;
       const late = Math.ceil(fluid.ends + (5 * Math.sqrt(demand) * 60) / perMinute);
       expect(sum(throttles, late)).toBeLessThan(0.001 * rate * (2 * last - late));
