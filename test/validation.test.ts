@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type Case, farthest, type Row, verdictOf } from "../validation/case.ts";
+import { type Case, farthest, type Row, strayed, verdictOf } from "../validation/case.ts";
 import { validateModel } from "../validation/command.ts";
 import { evaluate, tally } from "../validation/evaluate.ts";
 import { printDifference, printTolerance, printValue } from "../validation/print.ts";
@@ -41,9 +41,38 @@ describe("a row's verdict", () => {
     [row({ got: 8.9 }), "MISS"],
     [row({ got: 10.000001, tolerance: 0 }), "MISS"],
     [row({ got: Number.NaN }), "MISS"],
-    [row({ got: 50, known: "it is off" }), "known"],
   ])("%o: %s", (given, verdict) => {
     expect(verdictOf(given)).toBe(verdict);
+  });
+
+  describe("that is known to be off", () => {
+    const low = (got: number) => row({ got, known: { why: "", off: [-6, -4] } });
+    const high = (got: number) => row({ got, known: { why: "", off: [2, 3] } });
+    test.each([low(4), low(5), low(6), high(12), high(13)])("holds within its band: %o", (given) => {
+      expect(verdictOf(given)).toBe("known");
+      expect(strayed(given)).toBeUndefined();
+    });
+    test.each([
+      [low(3.9), "off by more than is known"],
+      [low(7), "off by less than is known"],
+      [low(9.5), "no longer off: remove the flag"],
+      [low(10), "no longer off: remove the flag"],
+      [low(15), "off by more than is known"],
+      [high(13.1), "off by more than is known"],
+      [high(11.5), "off by less than is known"],
+      [high(11), "no longer off: remove the flag"],
+      [high(5), "off by more than is known"],
+      [high(Number.NaN), "off by more than is known"],
+    ])("is a miss outside it: %o, %s", (given, how) => {
+      expect(verdictOf(given)).toBe("MISS");
+      expect(strayed(given)).toBe(how);
+    });
+    test("shows its band", () => {
+      expect(printTolerance(low(5), "")).toBe("± 1.0, stated; known: −6.0 to −4.0");
+      expect(printTolerance(row({ tolerance: 0, known: { why: "", off: [-1, -1] } }), "")).toBe(
+        "stated; known: −1",
+      );
+    });
   });
 
   test("of several runs is that of the one farthest off", () => {
@@ -112,10 +141,27 @@ describe("the command", () => {
     expect(written()).toContain("broke: no such setting");
   });
 
-  test("does not count what is known to be off, neither as right nor as a miss", async () => {
-    const known = sum(7, { run: () => ({ ...(sum(7).run() as Row), known: "it is off" }) });
-    expect(await command([known])).toBe(0);
+  const off = (expected: number, least: number, most: number) =>
+    sum(expected, {
+      run: () => ({ ...(sum(expected).run() as Row), known: { why: "it is off", off: [least, most] } }),
+    });
+
+  test("does not count what is known to be off, neither as right nor as a miss, within its band", async () => {
+    expect(await command([off(7, -3.5, -2.5)])).toBe(0);
     expect(written()).toContain("1 row: 0 ok, 0 MISS, 1 known");
+    expect(written()).toContain(
+      "| 2 + 2 (it is off) | 7.00 | 4.00 | −3.00 | ± 0.50, stated; known: −3.50 to −2.50 |",
+    );
+  });
+
+  test.each([
+    [off(7, -2.5, -1), "off by more than is known"],
+    [off(7, -5, -3.5), "off by less than is known"],
+    [off(4.25, -3, -0.5), "no longer off: remove the flag"],
+  ])("counts it as a MISS outside its band", async (known, how) => {
+    expect(await command([known])).toBe(1);
+    expect(written()).toContain(`| **MISS**: ${how} |`);
+    expect(printed.join("\n")).toContain(how);
   });
 
   test("writes the same file twice", async () => {

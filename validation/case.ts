@@ -10,12 +10,13 @@ export type Unit = "%" | "" | "ms" | "s" | "$" | "GB-s" | "calls" | "cold starts
 export const TOLERANCES = {
   exact: "nothing is left to chance: the values must be the same",
   chance: "4.5 standard errors of a run of that length, computed",
-  runs: "4.5 standard errors of the mean, as the independent runs show them",
+  runs: "for a mean of independent runs: as many standard errors, as the runs show them, as by Student's t are as certain as 4.5 known ones",
   stated: "stated together with the expected value in its source",
   digits:
     "half a unit of the last digit that the source prints, and 4.5 standard errors where chance plays a part",
   goal: "a round figure set as a goal, not derived",
-  binomial: "three binomial standard errors of the recorded share, at least one percentage point",
+  binomial:
+    "three binomial standard errors of the recorded or the simulated share, the larger, at least one percentage point",
 } as const;
 export type ToleranceFrom = keyof typeof TOLERANCES;
 
@@ -28,8 +29,15 @@ export interface Row {
   readonly from: ToleranceFrom;
   /** The case's, unless another is given. */
   readonly unit?: Unit;
-  /** The model is known to be off here: why. Such a row counts neither as right nor as a miss. */
-  readonly known?: string;
+  /** The model is known to be off here. Such a row is not ok; it is a miss when it is off by anything else. */
+  readonly known?: Known;
+}
+
+/** What is known of a row that is off. */
+export interface Known {
+  readonly why: string;
+  /** Between what `got − expected` lies, in the unit of the values; beyond the row's tolerance. */
+  readonly off: readonly [least: number, most: number];
 }
 
 export interface Case {
@@ -53,10 +61,25 @@ export type Verdict = "ok" | "MISS" | "known" | "not run";
 const ROUNDING = 1e-12;
 
 export function verdictOf(row: Row): Verdict {
-  if (row.known !== undefined) return "known";
-  const off = Math.abs(row.got - row.expected);
-  // A comparison with NaN is false, so a value that is missing is a miss.
-  return off <= row.tolerance + ROUNDING * Math.abs(row.expected) ? "ok" : "MISS";
+  const holds = row.known === undefined ? within(row) : strayed(row) === undefined;
+  if (!holds) return "MISS";
+  return row.known === undefined ? "ok" : "known";
+}
+
+/** A comparison with NaN is false, so a value that is missing is a miss. */
+const within = ({ expected, got, tolerance }: Row): boolean =>
+  Math.abs(got - expected) <= tolerance + ROUNDING * Math.abs(expected);
+
+/** How a row that is known to be off has left what is known; undefined when it has not. */
+export function strayed(row: Row): string | undefined {
+  if (row.known === undefined) return undefined;
+  if (within(row)) return "no longer off: remove the flag";
+  const [least, most] = row.known.off;
+  const off = row.got - row.expected;
+  const rounding = ROUNDING * Math.abs(row.expected);
+  if (off >= least - rounding && off <= most + rounding) return undefined;
+  const less = least > 0 ? off > 0 && off < least : off < 0 && off > most;
+  return less ? "off by less than is known" : "off by more than is known";
 }
 
 /** Of several runs' values the one farthest from what is expected: when that one holds, all do. */

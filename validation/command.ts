@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Case } from "./case.ts";
+import { type Case, type Row, strayed } from "./case.ts";
 import { evaluate, type Outcome, tally } from "./evaluate.ts";
 import { drawFigures } from "./pictures/draw.ts";
 import { printDifference, printTolerance, printValue } from "./print.ts";
@@ -20,6 +20,11 @@ function parsed(args: readonly string[]): Arguments | undefined {
   return undefined;
 }
 
+const how = (row: Row): string => {
+  const direction = strayed(row);
+  return direction === undefined ? "" : `: ${direction}`;
+};
+
 /** What the terminal shows of a case: a line, and its misses. */
 function summary({ case: one, rows, notRun }: Outcome): string[] {
   if (notRun !== undefined) return [`-     ${one.id}: not run, ${notRun}`];
@@ -32,7 +37,7 @@ function summary({ case: one, rows, notRun }: Outcome): string[] {
     ...misses.map((row) => {
       const unit = row.unit ?? one.unit;
       const [expected, got] = [row.expected, row.got].map((value) => printValue(value, row, unit));
-      return `      ${row.what}: got ${got}, not ${expected} (${printDifference(row, unit)}; ${printTolerance(row, unit)})`;
+      return `      ${row.what}: got ${got}, not ${expected} (${printDifference(row, unit)}; ${printTolerance(row, unit)})${how(row)}`;
     }),
   ];
 }

@@ -1,4 +1,4 @@
-import type { Row, Unit, Verdict } from "./case.ts";
+import { type Row, strayed, type Unit, type Verdict } from "./case.ts";
 
 /** Numbers as the report prints them. */
 
@@ -28,15 +28,26 @@ export function printValue(value: number, row: Row, unit: Unit): string {
   return unit === "$" ? `$${plain}`.replace("$−", "−$") : `${plain}${SUFFIX[unit] ?? ""}`;
 }
 
-/** Got less expected, with its sign. */
-export function printDifference(row: Row, unit: Unit): string {
-  const off = row.got - row.expected;
+function printSigned(off: number, row: Row, unit: Unit): string {
   const text = printValue(off, row, unit);
   return off > 0 && /[1-9]/.test(text) ? `+${text}` : text;
 }
 
+/** Got less expected, with its sign. */
+export const printDifference = (row: Row, unit: Unit): string =>
+  printSigned(row.got - row.expected, row, unit);
+
+/** The tolerance, and of a row that is known to be off between what its difference lies. */
 export function printTolerance(row: Row, unit: Unit): string {
-  return row.tolerance === 0 ? row.from : `± ${printValue(row.tolerance, row, unit)}, ${row.from}`;
+  const tolerance = row.tolerance === 0 ? row.from : `± ${printValue(row.tolerance, row, unit)}, ${row.from}`;
+  if (row.known === undefined) return tolerance;
+  const [least, most] = row.known.off.map((off) => printSigned(off, row, unit));
+  return `${tolerance}; known: ${least === most ? least : `${least} to ${most}`}`;
 }
 
-export const printVerdict = (verdict: Verdict): string => (verdict === "MISS" ? "**MISS**" : verdict);
+/** The verdict, and of a row that is known to be off and has left its band, in which direction. */
+export function printVerdict(row: Row, verdict: Verdict): string {
+  if (verdict !== "MISS") return verdict;
+  const how = strayed(row);
+  return how === undefined ? "**MISS**" : `**MISS**: ${how}`;
+}

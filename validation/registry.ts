@@ -1,6 +1,7 @@
 import type { Case } from "./case.ts";
 import { azure2019 } from "./cases/azure-2019.ts";
 import { billing } from "./cases/billing.ts";
+import { bursty } from "./cases/bursty.ts";
 import { closedClients } from "./cases/closed-clients.ts";
 import { coldStartParts } from "./cases/cold-start-parts.ts";
 import { coldStartPresets } from "./cases/cold-start-presets.ts";
@@ -24,6 +25,7 @@ import { wholePath } from "./cases/whole-path.ts";
 /** Every case, in the order of the report within its group. */
 export const CASES: readonly Case[] = [
   ...loss,
+  ...bursty,
   ...infiniteServer,
   ...renewal,
   ...warmPools,

@@ -31,6 +31,26 @@ describe("a ping every 5 minutes, kept 10 minutes and at most two hours", () => 
     ]);
   });
 
+  test.each([
+    [7, 30, 3],
+    [10, 9, 2],
+    [4, 5, 1],
+  ])(
+    "every %d minutes, kept %d minutes and at most %d hours: one in so many is cold",
+    (every, kept, hours) => {
+      const f = run(
+        one(
+          { duration: "0s", keepAlive: `${kept}m`, maximumLifetime: `${hours}h` },
+          { type: "times", at: Array.from({ length: 1000 }, (_, i) => `${i * every}m`) },
+          { horizon: "10d" },
+        ),
+      ).f;
+      // An environment of exactly its maximum lifetime is not used any more.
+      const served = every > kept ? 1 : Math.ceil((60 * hours) / every);
+      expect(f.counters.coldStarts).toBe(Math.ceil(1000 / served));
+    },
+  );
+
   test("two pings at once need an environment each", () => {
     const pairs = waves(...Array.from({ length: 288 }, (_, i): [string, number] => [`${i * 300}s`, 2]));
     const f = pinged(pairs, "1ms");

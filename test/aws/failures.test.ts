@@ -45,6 +45,25 @@ describe("a timeout of 3 s, init 500 ms, calls of 5 s, 1 s and 1 s on one enviro
   });
 });
 
+test.each([
+  [1000, 200, 700],
+  [5000, 1234, 3000],
+  [2000, 1900, 100],
+])(
+  "timeout %d ms, init %d ms: after a timeout a call of %d ms takes the init along, the next one does not",
+  (timeout, init, ms) => {
+    const settings = { timeout: `${timeout}ms`, initDuration: `${init}ms` };
+    const total = (...lengths: number[]) => {
+      const f = calls(settings, ...lengths.map((length, i) => [60 * i, length] as [number, number]));
+      return f.durationMean * lengths.length;
+    };
+    const cut = total(timeout + 1);
+    expect(cut).toBeCloseTo(timeout * 1000, 6);
+    expect(total(timeout + 1, ms) - cut).toBeCloseTo((init + ms) * 1000, 3);
+    expect(total(timeout + 1, ms, ms) - total(timeout + 1, ms)).toBeCloseTo(ms * 1000, 3);
+  },
+);
+
 describe("an environment that was reset", () => {
   test("counts its init against the timeout, and is reset again when that runs out", () => {
     // 2.8 s of work fit into 3 s, but not after an init of 0.5 s.

@@ -101,3 +101,27 @@ test("cold starts of 0.5 s inflate the peak: exactly 500 calls between 1.0 and 1
   expect(sum(coldStarts)).toBe(1000);
   expect(sum(coldStarts, 0, 2)).toBe(1000);
 });
+
+test.each([
+  [400, "2s", "300ms", 900],
+  [250, "3s", "1s", 800],
+  [100, "500ms", "4s", 300],
+])(
+  "%d a second of %s with cold starts of %s against a quota of %d: throttled is what the peak is above it",
+  (rate, duration, initDuration, quota) => {
+    const { f } = run(
+      one({ duration, initDuration }, evenly(`${rate}/s`), {
+        horizon: "60s",
+        account: { concurrency: quota, scaling: "aws" },
+        measure: { interval: "1s" },
+      }),
+    );
+    // Little's law: until the first call ends there are λ (S + init) calls, afterwards λ S.
+    const seconds = (text: string) => Number.parseFloat(text) / (text.endsWith("ms") ? 1000 : 1);
+    const peak = rate * (seconds(duration) + seconds(initDuration));
+    const { throttles, coldStarts } = f.timeline!;
+    expect(near(sum(throttles), Math.max(0, peak - quota), 1)).toBe(true);
+    expect(sum(coldStarts)).toBe(Math.min(quota, peak));
+    expect(f.concurrency.max).toBe(Math.min(quota, peak));
+  },
+);

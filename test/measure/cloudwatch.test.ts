@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { THROTTLE_REASONS } from "../../sim/lambda/placement.ts";
 import { cloudWatchCounts } from "../../sim/measure/cloudwatch.ts";
 import { usageOf } from "../../sim/pricing/meter.ts";
+import { one, run } from "../support/lab.ts";
 
 describe("CloudWatch's counts", () => {
   it("100 requests, 30 throttled and 5 function errors: 70 invocations, 5 errors (7.14 %), 30 throttles, 70 billed", () => {
@@ -23,4 +24,30 @@ describe("CloudWatch's counts", () => {
     const f = { architecture: "x86_64", memorySize: 128, provisionedConcurrency: 0 } as const;
     expect(usageOf(f, counters, 0).requests).toBe(70);
   });
+
+  it.each([
+    [100, 70, 5],
+    [41, 17, 17],
+    [12, 20, 0],
+  ])(
+    "of a wave of %i requests at %i reserved, %i of which run into the timeout",
+    (requests, reserved, slow) => {
+      const durations = Array.from({ length: requests }, (_, i) => (i < slow ? "2s" : "100ms"));
+      const { counters } = run(
+        one(
+          { reservedConcurrency: reserved, timeout: "1s" },
+          { type: "trace", timestamps: durations.map(() => "1s"), durations },
+          { horizon: "10s" },
+        ),
+      ).f;
+      const served = Math.min(requests, reserved);
+      expect(cloudWatchCounts(counters)).toMatchObject({
+        Invocations: served,
+        Errors: slow,
+        Throttles: requests - served,
+      });
+      const f = { architecture: "x86_64", memorySize: 128, provisionedConcurrency: 0 } as const;
+      expect(usageOf(f, counters, 0).requests).toBe(served);
+    },
+  );
 });

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { parseScenario } from "../../sim/scenario/parse.ts";
 import { simulate } from "../../sim/simulate.ts";
+import { evenly, exponential, near, one, run, SEEDS } from "../support/lab.ts";
+import { ceiledExponential, SIGMAS } from "../support/theory.ts";
 
 /** One cold call, with the init and handler times of a log line. */
 function oneCall(init: string, duration: string, billInit = true) {
@@ -44,4 +46,22 @@ describe("billed milliseconds", () => {
       expect(Math.abs(counters.billedMs / counters.invocations - 10.50833)).toBeLessThan(0.044);
     }
   });
+
+  it.each([0.4, 3.7, 25])(
+    "exponential times of mean %d ms are billed 1/(1 − e^(−1/m)) on average",
+    (mean) => {
+      const requests = 400_000;
+      const scenario = one({ duration: exponential(`${mean}ms`) }, evenly("1000/s"), {
+        horizon: `${requests / 1000}s`,
+        account: { concurrency: "unlimited" },
+      });
+      // ⌈X⌉ is geometric: its variance is q / (1 − q)², with q = e^(−1/m); times are whole microseconds, rounded.
+      const q = Math.exp(-1 / mean);
+      const tolerance = (SIGMAS * Math.sqrt(q)) / (1 - q) / Math.sqrt(requests) + 0.0005 / mean;
+      for (const seed of SEEDS) {
+        const { counters } = run(scenario, seed).f;
+        expect(near(counters.billedMs / counters.invocations, ceiledExponential(mean), tolerance)).toBe(true);
+      }
+    },
+  );
 });

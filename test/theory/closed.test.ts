@@ -1,17 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { exponential, lab, near, one, poisson, run, SEEDS, throttleShare } from "../support/lab.ts";
-
-/**
- * Engset: `clients` that each think for a mean of 1/λ and are served 1/μ by `places`; a refused client thinks again.
- * Time congestion is the share of time all places are taken; a client finds them taken as if it were not there.
- */
-function engset(clients: number, places: number, ratio: number) {
-  const weights = Array.from({ length: Math.min(clients, places) + 1 }, () => 1);
-  for (let n = 1; n < weights.length; n++) weights[n] = (weights[n - 1]! * ratio * (clients - n + 1)) / n;
-  const total = weights.reduce((a, b) => a + b);
-  const busy = weights.reduce((sum, w, n) => sum + (n * w) / total, 0);
-  return { full: weights[places]! / total, busy };
-}
+import { closedLoss, REQUESTS } from "../support/chains.ts";
+import { exponential, lab, meanOf, near, one, poisson, run, SEEDS, throttleShare } from "../support/lab.ts";
+import { engset, SIGMAS } from "../support/theory.ts";
 
 describe("closed clients", () => {
   test.each([
@@ -24,15 +14,49 @@ describe("closed clients", () => {
       const scenario = one(
         { duration, reservedConcurrency: 8 },
         { type: "closed", clients: 20, thinkTime },
-        { horizon: "20000s", warmup: "100s", account: { concurrency: 1000 } },
+        { horizon: "6000s", warmup: "100s", account: { concurrency: 1000 } },
       );
-      const expected = engset(20, 8, 2);
-      const seen = engset(19, 8, 2).full;
+      const { refused, busy } = engset(20, 8, 2);
+      // The runs show how far the shares of other laws spread.
+      const runs = Array.from({ length: 30 }, (_, i) => run(scenario, `engset-${i}`).f);
+      const share = meanOf(runs.map(throttleShare));
+      expect(near(share.mean, refused, share.tolerance)).toBe(true);
+      expect(share.tolerance).toBeLessThan(0.01 * refused);
+      const use = meanOf(runs.map((f) => f.concurrency.mean));
+      expect(near(use.mean, busy, use.tolerance)).toBe(true);
+      expect(use.tolerance).toBeLessThan(0.002 * busy);
+    },
+  );
+
+  test.each([
+    { clients: 12, think: 3, service: 0.5, places: 3 },
+    { clients: 6, think: 1, service: 0.4, places: 5 },
+    { clients: 60, think: 7, service: 2, places: 10 },
+    { clients: 4, think: 0.2, service: 0.3, places: 4 },
+  ])(
+    "$clients that think $think s and are served $service s by $places: refusals and use",
+    ({ clients, think, service, places }) => {
+      const seconds = 40_000;
+      const chain = closedLoss(clients, think, places, service);
+      const { refused, busy } = engset(clients, places, service / think);
+      const inService = ([n]: readonly number[]) => n!;
+      // Two ways to the same answer; how often it is full (to time) is another.
+      expect(chain.share("refused", REQUESTS)).toBeCloseTo(refused, 12);
+      expect(chain.mean(inService)).toBeCloseTo(busy, 11);
+      const scenario = one(
+        { duration: exponential(`${service}s`), reservedConcurrency: places },
+        { type: "closed", clients, thinkTime: exponential(`${think}s`) },
+        { horizon: `${seconds + 100}s`, warmup: "100s", account: { concurrency: 1000 } },
+      );
       for (const seed of SEEDS) {
         const { f } = run(scenario, seed);
-        // About 100,000 requests, several to an independent look.
-        expect(near(throttleShare(f), seen, 0.012)).toBe(true);
-        expect(near(f.concurrency.mean, expected.busy, 0.06)).toBe(true);
+        const shareTolerance = SIGMAS * chain.shareError("refused", REQUESTS, seconds);
+        // A refused client goes on after 1 ms: this lessens the rate of calls by a share of 1 ms / think time at most.
+        const pause = (0.001 / think) * refused;
+        expect(near(throttleShare(f), refused, shareTolerance + pause)).toBe(true);
+        expect(
+          near(f.concurrency.mean, busy, SIGMAS * chain.meanError(inService, seconds) + pause * busy),
+        ).toBe(true);
       }
     },
   );

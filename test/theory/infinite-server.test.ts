@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { addTimes, levelQuantile } from "../../sim/measure/occupancy.ts";
-import { exponential, near, one, poisson, run, SEEDS, sum } from "../support/lab.ts";
-import { SIGMAS } from "../support/theory.ts";
+import { exponential, meanOf, near, one, poisson, run, SEEDS, sum } from "../support/lab.ts";
+import { simpson } from "../support/laws.ts";
+import { poissonAbove, poissonQuantile, SIGMAS } from "../support/theory.ts";
 
 /** Standard errors of the time averages of M/G/∞ over `span` services; exponential service is the worst case. */
 const meanError = (load: number, span: number) => Math.sqrt((2 * load) / span);
@@ -68,6 +69,95 @@ describe("without limits, concurrency is Poisson", () => {
     const pooled = shares.reduce(addTimes);
     expect(above(pooled, 124)).toBeLessThan(0.01);
     expect(above(pooled, 123)).toBeGreaterThan(0.01);
+  });
+
+  test.each([
+    [0.8, "constant", "400ms", 0.4],
+    [2.3, "exponential", exponential("2s"), 2],
+    [13, "gamma", { type: "gamma", mean: "700ms", cv: 1.5 }, 0.7],
+    [41, "lognormal", { type: "lognormal", mean: "3s", cv: 2 }, 3],
+  ])(
+    "an offered load of %d of %s durations: the whole law over time is Poisson's",
+    (load, _, duration, mean) => {
+      const span = 15_000;
+      const scenario = one({ duration: duration as never }, poisson(`${load / mean}/s`), {
+        horizon: `${(span + 100) * mean}s`,
+        warmup: `${100 * mean}s`,
+      });
+      const runs = Array.from({ length: 30 }, (_, i) => run(scenario, `infinite-${i}`));
+      const check = (values: number[], expected: number, most: number) => {
+        const found = meanOf(values);
+        expect(near(found.mean, expected, found.tolerance)).toBe(true);
+        expect(found.tolerance).toBeLessThan(most);
+      };
+      check(
+        runs.map(({ f }) => f.concurrency.mean),
+        load,
+        0.03 * load,
+      );
+      check(
+        runs.map(({ f }) => f.concurrency.variance),
+        load,
+        0.08 * load,
+      );
+      for (const p of [0.1, 0.5, 0.9, 0.99]) {
+        const level = poissonQuantile(load, p);
+        check(
+          runs.map(({ result }) => above(result.account.concurrencyTimes, level)),
+          poissonAbove(load, level),
+          0.03,
+        );
+      }
+    },
+  );
+
+  test.each([
+    ["constant", "1500ms", (t: number) => Math.min(t, 1.5)],
+    ["uniform", { type: "uniform", min: "0s", max: "4s" }, (t: number) => (t < 4 ? t - t ** 2 / 8 : 2)],
+    [
+      "gamma of shape 2",
+      { type: "gamma", mean: "3s", cv: Math.SQRT1_2 },
+      (t: number) => 3 - Math.exp(-t / 1.5) * (t + 3),
+    ],
+  ])("from empty, %s durations: λ ∫ P(S > u) du", (_, duration, survived) => {
+    const rate = 8000;
+    const scenario = one({ duration: duration as never }, poisson(`${rate}/s`), {
+      horizon: "6s",
+      measure: { interval: "1s" },
+    });
+    const mean = (row: number) => rate * simpson(survived, row, row + 1, 1000);
+    for (const seed of SEEDS) {
+      const { concurrencyMean } = run(scenario, seed).f.timeline!;
+      for (let row = 0; row < 6; row++)
+        expect(near(concurrencyMean[row]!, mean(row), SIGMAS * Math.sqrt(mean(row)))).toBe(true);
+    }
+  });
+
+  test("a rate that goes up and down is followed by exponential durations: ∫ λ(t−u) e^(−u/s) du", () => {
+    // Up to 6,000/s in 5 s, down to 1,000/s in another 5 s, and on; durations of 1.7 s.
+    const service = 1.7;
+    const rateAt = (t: number) => (t < 0 ? 0 : t < 5 ? 1200 * t : t < 10 ? 6000 - 1000 * (t - 5) : 1000);
+    const stages = [
+      { duration: "5s", target: "6000/s" },
+      { duration: "5s", target: "1000/s" },
+      { duration: "4s", target: "1000/s" },
+    ];
+    const scenario = one(
+      { duration: exponential(`${service}s`) },
+      { type: "stages", stages },
+      {
+        horizon: "14s",
+        measure: { interval: "1s" },
+      },
+    );
+    const at = (t: number) => simpson((u) => rateAt(t - u) * Math.exp(-u / service), 0, t, 2000);
+    for (const seed of SEEDS) {
+      const { concurrencyMean } = run(scenario, seed).f.timeline!;
+      for (let row = 0; row < 14; row++) {
+        const mean = simpson(at, row, row + 1, 20);
+        expect(near(concurrencyMean[row]!, mean, SIGMAS * Math.sqrt(mean))).toBe(true);
+      }
+    }
   });
 
   test("from empty it grows as the integral of the durations' survival", () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { openLoss, REQUESTS } from "../support/chains.ts";
 import {
   coldShare,
   exponential,
@@ -67,6 +68,67 @@ describe("reserved concurrency is Erlang's loss system", () => {
     );
     const tolerance = SIGMAS * erlangBError(reserved, load, requests);
     for (const seed of SEEDS) expect(near(throttleShare(run(scenario, seed).f), share, tolerance)).toBe(true);
+  });
+
+  test.each([
+    [3, 1.1, 2],
+    [17, 12.5, 0.4],
+    [40, 47, 5],
+  ])(
+    "%d reserved at an offered load of %d, %d s each: throttled share, mean and time idle",
+    (reserved, load, service) => {
+      const seconds = 40_000 * service;
+      const scenario = one(
+        { reservedConcurrency: reserved, duration: exponential(`${service}s`) },
+        poisson(`${load / service}/s`),
+        { horizon: `${seconds + 40 * service}s`, warmup: `${40 * service}s` },
+      );
+      const chain = openLoss(load / service, reserved, service);
+      const busy = ([n]: readonly number[]) => n!;
+      const idle = ([n]: readonly number[]) => (n === 0 ? 1 : 0);
+      for (const seed of SEEDS) {
+        const { f, result } = run(scenario, seed);
+        const share = erlangB(reserved, load);
+        const error = chain.shareError("refused", REQUESTS, seconds);
+        expect(near(throttleShare(f), share, SIGMAS * error)).toBe(true);
+        expect(near(f.concurrency.mean, load * (1 - share), SIGMAS * chain.meanError(busy, seconds))).toBe(
+          true,
+        );
+        const times = result.account.concurrencyTimes;
+        expect(near(times[0]! / sum(times), chain.mean(idle), SIGMAS * chain.meanError(idle, seconds))).toBe(
+          true,
+        );
+      }
+    },
+  );
+
+  test.each([
+    ["constant", "3s"],
+    ["lognormal", { type: "lognormal", mean: "3s", cv: 3 }],
+    ["gamma", { type: "gamma", mean: "3s", cv: 0.5 }],
+    [
+      "two sorts",
+      {
+        type: "mixture",
+        of: [
+          { weight: 9, type: "constant", value: "1s" },
+          { weight: 1, type: "constant", value: "21s" },
+        ],
+      },
+    ],
+  ])("13 reserved at an offered load of 15: only the mean of the durations counts, %s", (_, duration) => {
+    const scenario = one({ reservedConcurrency: 13, duration: duration as never }, poisson("5/s"), {
+      horizon: "10200s",
+      warmup: "200s",
+    });
+    const runs = Array.from({ length: 30 }, (_, i) => run(scenario, `loss-${i}`).f);
+    const lost = erlangB(13, 15);
+    const share = meanOf(runs.map(throttleShare));
+    expect(near(share.mean, lost, share.tolerance)).toBe(true);
+    expect(share.tolerance).toBeLessThan(0.04 * lost);
+    const busy = meanOf(runs.map((f) => f.concurrency.mean));
+    expect(near(busy.mean, 15 * (1 - lost), busy.tolerance)).toBe(true);
+    expect(busy.tolerance).toBeLessThan(0.01 * 15);
   });
 
   test("the throttles name the reservation as their reason", () => {

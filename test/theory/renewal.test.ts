@@ -4,8 +4,18 @@ import { gamma } from "../../sim/distributions/gamma.ts";
 import { TableSampler } from "../../sim/distributions/table.ts";
 import { RandomStreams } from "../../sim/random.ts";
 import { noFiles } from "../../sim/scenario/files.ts";
-import { arrivalsCsv, coldShare, evenly, near, one, poisson, run, SEEDS } from "../support/lab.ts";
-import { SIGMAS, shareError } from "../support/theory.ts";
+import {
+  arrivalsCsv,
+  coldShare,
+  evenly,
+  exponential,
+  near,
+  one,
+  poisson,
+  run,
+  SEEDS,
+} from "../support/lab.ts";
+import { erlangAbove, SIGMAS, shareError } from "../support/theory.ts";
 
 /** Gaps in seconds from a law of the engine's own, played as recorded traffic. */
 function recorded(n: number, gap: () => number): string {
@@ -85,6 +95,38 @@ describe("a rarely called function is cold when the gap outlasts keep-alive", ()
     for (const seed of SEEDS) {
       const tolerance = SIGMAS * shareError(0.3044, n);
       expect(near(coldShare(run(scenario, seed).f), 0.3044, tolerance)).toBe(true);
+    }
+  });
+
+  test.each([
+    [1, 700, 250],
+    [2, 300, 420],
+    [9, 1000, 1100],
+  ])("gamma gaps of shape %d and mean %d s, kept for %d s: Q(k, kT/m)", (shape, mean, T) => {
+    const n = 100_000;
+    const share = erlangAbove(shape, mean, T);
+    const gap = { type: "gamma", mean: `${mean}s`, cv: 1 / Math.sqrt(shape) };
+    const scenario = one(kept(`${T}s`, "1us"), { type: "renewal", gap }, { horizon: `${n * mean}s` });
+    for (const seed of SEEDS)
+      expect(near(coldShare(run(scenario, seed).f), share, SIGMAS * shareError(share, n))).toBe(true);
+  });
+
+  test.each([
+    [30, 200, 100],
+    [500, 400, 900],
+  ])("busy for %d s, then idle for %d s on average, kept for %d s: e^(−T/θ)", (service, idle, T) => {
+    // One client that waits for its answer: its thinking is the idle time.
+    const n = 100_000;
+    const share = Math.exp(-T / idle);
+    const scenario = one(
+      kept(`${T}s`, `${service}s`),
+      { type: "closed", clients: 1, thinkTime: exponential(`${idle}s`) },
+      { horizon: `${n * (service + idle)}s` },
+    );
+    for (const seed of SEEDS) {
+      const { f } = run(scenario, seed);
+      expect(near(coldShare(f), share, SIGMAS * shareError(share, n))).toBe(true);
+      expect(f.environments.max).toBe(1);
     }
   });
 

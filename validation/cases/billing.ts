@@ -4,8 +4,8 @@ import { moneyText } from "../../sim/pricing/money.ts";
 import { PRICE_TABLES } from "../../sim/pricing/rates.ts";
 import { HOUR } from "../../sim/units.ts";
 import { evenly, exponential, one, poisson, run, waves } from "../../test/support/lab.ts";
+import { ceiledExponential } from "../../test/support/theory.ts";
 import { type Case, exactly, farthest, type Row } from "../case.ts";
-import { ceiledExponential } from "../closed-forms.ts";
 import { bySeed } from "../runs.ts";
 
 const prices = PRICE_TABLES.find(({ region }) => region === "us-east-1")!;

@@ -1,7 +1,10 @@
-import { exponential, one, throttleShare } from "../../test/support/lab.ts";
+import { closedLoss, openAndClosed, REQUESTS } from "../../test/support/chains.ts";
+import { exponential, lab, of, one, poisson, run, SEEDS, throttleShare } from "../../test/support/lab.ts";
+import { closedWeight, engset, openWeight, productForm, SIGMAS } from "../../test/support/theory.ts";
 import { type Case, farthest, type Row } from "../case.ts";
-import { engset } from "../closed-forms.ts";
 import { bySeed } from "../runs.ts";
+
+const SECONDS = 20_000;
 
 const LAWS = [
   ["exponential", exponential("2s"), exponential("1s")],
@@ -23,17 +26,19 @@ export const closedClients: Case[] = [
         const scenario = one(
           { duration, reservedConcurrency: 8 },
           { type: "closed", clients: 20, thinkTime },
-          { horizon: "20000s", warmup: "100s", account: { concurrency: 1000 } },
+          { horizon: `${SECONDS + 100}s`, warmup: "100s", account: { concurrency: 1000 } },
         );
         const runs = bySeed(scenario);
         const { refused, busy } = engset(20, 8, 2);
+        // Of exponential times; constant ones, and lognormal ones of the same spread, are no more irregular.
+        const chain = closedLoss(20, 1, 8, 2);
         return [
           {
             what: `refused, ${law}`,
             expected: refused,
             got: farthest(refused, runs.map(throttleShare)),
-            tolerance: 0.012,
-            from: "stated",
+            tolerance: SIGMAS * chain.shareError("refused", REQUESTS, SECONDS),
+            from: "chance",
           },
           {
             what: `busy, ${law}`,
@@ -42,12 +47,56 @@ export const closedClients: Case[] = [
               busy,
               runs.map((f) => f.concurrency.mean),
             ),
-            tolerance: 0.06,
-            from: "stated",
+            tolerance: SIGMAS * chain.meanError(([n]) => n!, SECONDS),
+            from: "chance",
             unit: "",
           },
         ];
       }),
+  },
+  {
+    id: "closed-with-open",
+    group: "theory",
+    subject: "closed clients",
+    title: "4/s of 1 s, and 10 clients that think 2 s and are served 1.5 s, share 9",
+    source: "product form; a client does not meet itself",
+    unit: "%",
+    run: () => {
+      const open = { rate: 4, service: 1 };
+      const closed = { clients: 10, think: 2, service: 1.5 };
+      const scenario = lab({
+        horizon: `${SECONDS + 100}s`,
+        warmup: "100s",
+        account: { concurrency: 9, minimumUnreserved: 0 },
+        functions: { open: { duration: exponential("1s") }, closed: { duration: exponential("1500ms") } },
+        traffic: [
+          { to: "open", arrivals: poisson("4/s") },
+          { to: "closed", arrivals: { type: "closed", clients: 10, thinkTime: exponential("2s") } },
+        ],
+      });
+      const runs = SEEDS.map((seed) => run(scenario, seed).result);
+      const chain = openAndClosed(open, closed, 9);
+      const full = (clients: number) =>
+        productForm([openWeight(4), closedWeight(clients, closed.service / closed.think)], 9).full;
+      return (["open", "closed"] as const).map((who): Row => {
+        const expected = full(who === "open" ? closed.clients : closed.clients - 1);
+        const error = chain.shareError(
+          `${who} refused`,
+          REQUESTS.map((what) => `${who} ${what}` as const),
+          SECONDS,
+        );
+        return {
+          what: `refused, ${who}`,
+          expected,
+          got: farthest(
+            expected,
+            runs.map((result) => throttleShare(of(result, scenario, who))),
+          ),
+          tolerance: SIGMAS * error,
+          from: "chance",
+        };
+      });
+    },
   },
   {
     id: "closed-free",

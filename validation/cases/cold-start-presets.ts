@@ -55,8 +55,6 @@ function misses(row: CsvRow, draws: Float64Array): { name: string; p50: number; 
   return { name: nameOf(row), p50: off(0.5, row.p50_ms!), p99: off(0.99, row.p99_ms!) };
 }
 
-const PART_KNOWN = "another year than the presets'";
-
 /** Cold starts by runtime, architecture, memory size and package. */
 export const coldStartPresets: Case[] = [
   {
@@ -117,12 +115,14 @@ export const coldStartPresets: Case[] = [
         got,
         tolerance: 0.05,
         from: "goal",
-        known: PART_KNOWN,
       });
       return [
         row(`median of ${ratios.length} configurations`, quantile(ratios, 0.5)),
         row("lower quartile", quantile(ratios, 0.25)),
-        row("upper quartile", quantile(ratios, 0.75)),
+        {
+          ...row("upper quartile", quantile(ratios, 0.75)),
+          known: { why: "another year than the presets'", off: [0.075, 0.095] },
+        },
       ];
     },
     off: {

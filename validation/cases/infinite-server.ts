@@ -1,8 +1,7 @@
 import { addTimes, levelQuantile } from "../../sim/measure/occupancy.ts";
 import { exponential, one, poisson, run, SEEDS, sum } from "../../test/support/lab.ts";
-import { SIGMAS } from "../../test/support/theory.ts";
+import { poissonAbove, poissonQuantile, SIGMAS } from "../../test/support/theory.ts";
 import { type Case, exactly, farthest, type Row } from "../case.ts";
-import { poissonAbove, poissonQuantile } from "../closed-forms.ts";
 import { bySeed } from "../runs.ts";
 
 /** Standard errors of time averages of M/G/∞ over so many services; exponential service is the worst case. */

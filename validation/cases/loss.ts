@@ -1,3 +1,4 @@
+import { overflow } from "../../test/support/chains.ts";
 import {
   exponential,
   lab,
@@ -11,9 +12,8 @@ import {
   sum,
   throttleShare,
 } from "../../test/support/lab.ts";
-import { erlangB, erlangBError, SIGMAS } from "../../test/support/theory.ts";
+import { erlangB, erlangBError, overflowVariance, SIGMAS } from "../../test/support/theory.ts";
 import { type Case, exactly, farthest, type Row } from "../case.ts";
-import { overflowVariance } from "../closed-forms.ts";
 import { bySeed, seedsUpTo } from "../runs.ts";
 
 const ERLANG = "Erlang's loss formula";
@@ -179,10 +179,10 @@ export const loss: Case[] = [
     unit: "%",
     run: () => {
       const scenario = one({ provisionedConcurrency: 5, duration: exponential("1s") }, poisson("4/s"), {
-        horizon: "50100s",
+        horizon: "20100s",
         warmup: "100s",
       });
-      const runs = bySeed(scenario, seedsUpTo(10));
+      const runs = bySeed(scenario, seedsUpTo(30));
       const b = erlangB(5, 4);
       const row = (what: string, expected: number, values: number[], unit: Row["unit"] = "%"): Row => {
         const { mean, tolerance } = meanOf(values);
@@ -209,6 +209,54 @@ export const loss: Case[] = [
         ),
       ];
     },
+  },
+  {
+    id: "overflow",
+    group: "theory",
+    subject: "provisioned",
+    title: "What spills over at other loads: mean and variance on demand",
+    source: "Riordan's formulas; tolerance by the Markov chain",
+    unit: "",
+    run: () =>
+      (
+        [
+          [3, 2.4],
+          [10, 12],
+          [6, 11.2],
+        ] as const
+      ).flatMap(([places, load]): Row[] => {
+        const seconds = 60_000;
+        const scenario = one(
+          { provisionedConcurrency: places, duration: exponential("1s") },
+          poisson(`${load}/s`),
+          { horizon: `${seconds + 100}s`, warmup: "100s" },
+        );
+        const levels = bySeed(scenario).map((f) => f.onDemandConcurrency);
+        const lost = erlangB(places, load);
+        const chain = overflow(load, places, 1);
+        const others = ([, n]: readonly number[]) => n!;
+        const row = (what: string, expected: number, error: number, values: number[]): Row => ({
+          what: `${what}, ${places} provisioned at a load of ${load}`,
+          expected,
+          got: farthest(expected, values),
+          tolerance: SIGMAS * error,
+          from: "chance",
+        });
+        return [
+          row(
+            "mean",
+            load * lost,
+            chain.meanError(others, seconds),
+            levels.map((level) => level.mean),
+          ),
+          row(
+            "variance",
+            overflowVariance(load, places, lost),
+            chain.varianceError(others, seconds),
+            levels.map((level) => level.variance),
+          ),
+        ];
+      }),
   },
   {
     id: "A17",

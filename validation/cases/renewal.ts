@@ -1,7 +1,6 @@
 import { coldShare, evenly, exponential, one, poisson } from "../../test/support/lab.ts";
-import { SIGMAS, shareError } from "../../test/support/theory.ts";
+import { erlangAbove, SIGMAS, shareError } from "../../test/support/theory.ts";
 import { type Case, exactly, farthest, type Row } from "../case.ts";
-import { erlangAbove } from "../closed-forms.ts";
 import { bySeed } from "../runs.ts";
 
 /** Cold share of a function with these arrivals; n is how many independent gaps that is. */

@@ -1,6 +1,6 @@
 import { evenly, exponential, one, poisson, run, SEEDS, sum, waves } from "../../test/support/lab.ts";
+import { fluidSpike } from "../../test/support/theory.ts";
 import { type Case, exactly, farthest, type Row } from "../case.ts";
-import { fluidSpike } from "../closed-forms.ts";
 
 const PER_MINUTE = 500;
 const burst = (size: number) => ({ type: "burst", burst: size, perMinute: PER_MINUTE }) as const;

@@ -96,7 +96,13 @@ export const steadyRate: Case[] = [
         const row = exactly(`${rate}/s`, expected, evenlySpaced(rate));
         return rate < 12
           ? row
-          : { ...row, known: "real arrivals are not exactly even: two now and then come together" };
+          : {
+              ...row,
+              known: {
+                why: "real arrivals are not exactly even: two now and then come together",
+                off: [-1, -1],
+              },
+            };
       }),
     off: {
       heading: "Evenly spaced arrivals, and rates that beat with the service time",

@@ -118,7 +118,7 @@ export const warmPools: Case[] = [
         horizon: "1000000s",
         warmup: "500000s",
       });
-      const { mean, tolerance } = meanOf(bySeed(lru, seedsUpTo(10)).map((f) => f.environments.mean));
+      const { mean, tolerance } = meanOf(bySeed(lru, seedsUpTo(20)).map((f) => f.environments.mean));
       return [
         ...rows("mru", 0.0242, 4.11),
         ...rows("random", 0.002, 5.6),
@@ -146,7 +146,7 @@ export const warmPools: Case[] = [
       });
       const mru = bySeed(pool("mru", "1005000s", "5000s"));
       const newest = bySeed(pool("newest", "1005000s", "5000s"));
-      const lru = bySeed(pool("lru", "1000000s"), seedsUpTo(8));
+      const lru = bySeed(pool("lru", "1000000s"), seedsUpTo(20));
       const live = meanOf(lru.map((f) => f.environments.mean));
       const created = meanOf(lru.map((f) => f.environments.created));
       const most = mostSoFar(0.9, 1.991, 1e6);
@@ -234,7 +234,7 @@ export const warmPools: Case[] = [
         warmup: "10000s",
         deploys: [{ at: "10000s" }],
       });
-      const { mean, tolerance } = meanOf(bySeed(scenario, seedsUpTo(20)).map((f) => f.counters.coldStarts));
+      const { mean, tolerance } = meanOf(bySeed(scenario, seedsUpTo(40)).map((f) => f.counters.coldStarts));
       const expected = mostSoFar(0.9, 2, 100_000).end;
       return { what: "made after the deploy", expected, got: mean, tolerance, from: "runs" };
     },

@@ -1,7 +1,6 @@
 import { type Chart, COLOUR, type Json, note, specOf } from "../../reports/charts/chart.ts";
 import { GROUPS, type Group, type Verdict } from "../case.ts";
 import { type Outcome, tally } from "../evaluate.ts";
-import { verdictSentence } from "../report.ts";
 
 /** Left: difference over tolerance, from −EDGE to EDGE; right: rows that leave nothing to chance. In pixels. */
 const PLOT = 400;
@@ -113,7 +112,7 @@ export function differences(outcomes: readonly Outcome[]): Chart {
     note(`${verdict} (${counts[verdict]})`, 16 + i * 120, -66),
   ]);
   const title = "How far from expected, in units of the tolerance";
-  const finding = verdictSentence(outcomes);
+  const finding = `${counts.ok} rows lie within their tolerance (the grey band) or are the same value (right); ${counts.known} are known to be off, and lie within the band that is stated for each${counts.MISS > 0 ? `; ${counts.MISS} MISS` : ""}.`;
   return {
     name: "differences",
     title,
@@ -121,7 +120,7 @@ export function differences(outcomes: readonly Outcome[]): Chart {
     finding,
     spec: specOf(
       title,
-      "One dot a row of VALIDATION.md; what is three tolerances off or more stands at the edge",
+      "One mark a row · grey: within the tolerance · three tolerances off or more: at the edge",
       finding,
       {
         width: EXACT + ACROSS * STEP,

@@ -2,6 +2,7 @@ import type { Chart } from "../../reports/charts/chart.ts";
 import { renderSvg } from "../../reports/charts/render.ts";
 import type { Outcome } from "../evaluate.ts";
 import type { Figure } from "../report.ts";
+import { burstyLoss } from "./bursty.ts";
 import { coldStarts2020 } from "./cold-starts-2020.ts";
 import { differences } from "./differences.ts";
 import { keepAliveProbe } from "./keep-alive-probe.ts";
@@ -11,6 +12,7 @@ function charts(outcomes: readonly Outcome[]): Chart[] {
   const ran = (id: string) => outcomes.some((o) => o.case.id === id && o.rows.length > 0);
   return [
     differences(outcomes),
+    ...(ran("bursty-loss") ? [burstyLoss()] : []),
     ...(ran("preset-2020") ? [coldStarts2020()] : []),
     ...(ran("keep-alive-2025") ? [keepAliveProbe()] : []),
   ];
