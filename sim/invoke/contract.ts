@@ -81,7 +81,17 @@ export interface InvokePlan {
   readonly direct: boolean;
   /** The model keeps what waits: summaries and charts speak of its queue. */
   readonly queues: boolean;
+  /** Settings that were not written, as results list them: where the values are from, and from when. */
+  readonly defaults?: readonly Default[];
   open(port: Port): InvokeModel;
+}
+
+/** A setting that a plan filled in. */
+export interface Default {
+  readonly setting: string;
+  readonly value: string | number | boolean;
+  readonly source: string;
+  readonly date: string;
 }
 
 /** What a model may need to know about the place it is used in. */
@@ -90,6 +100,8 @@ export interface InvokeContext {
   /** The entry's own `retry`, where it has one; a kind that has no client to retry must refuse it. */
   readonly retry: RetrySettings | undefined;
   readonly read: FileReader;
+  /** When the run ends, in microseconds. */
+  readonly horizon: number;
 }
 
 /** A setting that makes no sense with others: the problem's place is that setting. */

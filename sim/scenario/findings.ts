@@ -11,13 +11,16 @@ type Registered<T> = { type: string; build(settings: never, read: FileReader): T
 export class Findings {
   readonly problems: Problem[] = [];
   readonly read: FileReader;
+  /** When the run ends, in microseconds. */
+  readonly horizon: number;
   /** By path; with many functions a default that is the same for several of them stands once, as "functions.*.…". */
   private readonly found = new Map<string, DefaultUsed>();
   private readonly many: boolean;
   private readonly built = new Map<unknown, Map<string, unknown>>();
 
-  constructor(read: FileReader, many: boolean) {
+  constructor(read: FileReader, many: boolean, horizon: number) {
     this.read = read;
+    this.horizon = horizon;
     this.many = many;
   }
 
