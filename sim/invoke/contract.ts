@@ -114,12 +114,22 @@ export class SettingError extends RangeError {
   }
 }
 
+/** Several settings that make no sense: each is a problem at its own place. */
+export class SettingErrors extends RangeError {
+  readonly errors: readonly SettingError[];
+
+  constructor(errors: readonly SettingError[]) {
+    super(errors.map((e) => e.message).join("; "));
+    this.errors = errors;
+  }
+}
+
 /** One kind of invocation: its format and what it means. One file each; registry.ts lists them. */
 export interface InvokeKind<S extends z.ZodObject = z.ZodObject> {
   readonly type: string;
   /** The settings, as the scenario writes them, with `type` as a literal. */
   readonly schema: S;
-  /** Throws SettingError, or RangeError, with a sentence for settings that make no sense together. */
+  /** Throws SettingError, SettingErrors, or RangeError, with a sentence for settings that make no sense together. */
   build(settings: z.output<S>, context: InvokeContext): InvokePlan;
 }
 

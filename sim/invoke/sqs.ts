@@ -2,7 +2,7 @@ import { z } from "zod";
 import { buildDistribution, distribution } from "../distributions/setting.ts";
 import { count, duration, durationBetween, share } from "../scenario/fields.ts";
 import { DAY, HOUR, MINUTE, printCount, printDuration, SECOND } from "../units.ts";
-import { type Default, invokeKind, SettingError } from "./contract.ts";
+import { type Default, invokeKind, SettingError, SettingErrors } from "./contract.ts";
 import { SqsMapping } from "./sqs-mapping.ts";
 import type { PollerSettings } from "./sqs-pollers.ts";
 
@@ -120,10 +120,10 @@ export const sqs = invokeKind({
     const usual = 6 * target.timeout + window;
     const batchSize = given.batchSize ?? use("batchSize", 10, LAMBDA);
     const visibility =
-      given.visibilityTimeout ?? use("visibilityTimeout", usual, LAMBDA, printDuration(usual));
+      given.visibilityTimeout ?? use("visibilityTimeout", usual, LAMBDA, `${usual / SECOND} s`);
     const retention = given.retentionPeriod ?? use("retentionPeriod", 4 * DAY, SQS, "4 d");
-    check({ ...given, batchSize, visibilityTimeout: visibility }, target.timeout, horizon);
     const pollers = pollersOf(given, target.reservedConcurrency);
+    check({ ...given, batchSize, visibilityTimeout: visibility }, target.timeout, pollers, horizon);
     const settings = {
       batchSize,
       window,
@@ -155,70 +155,106 @@ export const sqs = invokeKind({
   },
 });
 
-function check(
-  given: Settings & { readonly batchSize: number; readonly visibilityTimeout: number },
-  timeout: number,
-  horizon: number,
+/** What AWS refuses, or what makes no sense: every problem of the settings together. */
+class Checks {
+  private readonly errors: SettingError[] = [];
+
+  refuse(wrong: boolean, setting: keyof Settings, message: string): void {
+    if (wrong) this.errors.push(new SettingError(setting, message));
+  }
+
+  done(): void {
+    if (this.errors.length > 0) throw new SettingErrors(this.errors);
+  }
+}
+
+interface Completed extends Settings {
+  readonly batchSize: number;
+  readonly visibilityTimeout: number;
+}
+
+function check(given: Completed, timeout: number, pollers: PollerSettings, horizon: number): void {
+  const { visibilityTimeout, initialConcurrency: initial, redrive } = given;
+  const checks = new Checks();
+  checks.refuse(
+    visibilityTimeout < timeout,
+    "visibilityTimeout",
+    `${printDuration(visibilityTimeout)} is less than the function's timeout of ${printDuration(timeout)}: Lambda refuses that, as messages would come back while they are processed`,
+  );
+  if (given.fifo) checkFifo(given, checks);
+  else checkStandard(given, checks);
+  if (given.provisionedPollers) checkProvisioned(given, checks);
+  checks.refuse(
+    initial !== undefined && (initial < pollers.floor || initial > pollers.cap),
+    "initialConcurrency",
+    `${initial} is out of range: here from ${pollers.floor} to ${pollers.cap} batches run at once`,
+  );
+  checks.refuse(
+    redrive !== undefined && given.maxReceiveCount === undefined,
+    "redrive",
+    `needs "maxReceiveCount": without it nothing is dead-lettered`,
+  );
+  checks.refuse(
+    redrive !== undefined && redrive.at >= horizon,
+    "redrive",
+    `is not before the horizon at ${printDuration(horizon)}`,
+  );
+  const named = new Set<number>();
+  const twice = given.failing?.find(({ message }) => named.size === named.add(message).size)?.message;
+  checks.refuse(twice !== undefined, "failing", `names message ${twice} twice`);
+  checks.done();
+}
+
+function checkStandard(
+  { batchSize, maximumBatchingWindow: window, messageGroups }: Completed,
+  checks: Checks,
+) {
+  checks.refuse(
+    messageGroups !== undefined,
+    "messageGroups",
+    `needs "fifo": true; a standard queue has no groups`,
+  );
+  checks.refuse(
+    batchSize > 10 && (window ?? 0) < SECOND,
+    window === undefined ? "batchSize" : "maximumBatchingWindow",
+    `batches of more than 10 need a "maximumBatchingWindow" of at least 1s`,
+  );
+}
+
+function checkFifo({ batchSize, maximumBatchingWindow = 0, messageGroups }: Completed, checks: Checks): void {
+  checks.refuse(
+    batchSize > 10,
+    "batchSize",
+    `${batchSize} is too large: of a FIFO queue Lambda takes 10 at most`,
+  );
+  checks.refuse(maximumBatchingWindow > 0, "maximumBatchingWindow", "is not supported for FIFO queues");
+  checks.refuse(
+    messageGroups === undefined,
+    "messageGroups",
+    `is missing: how many groups are the messages of the FIFO queue of?`,
+  );
+}
+
+function checkProvisioned(
+  { provisionedPollers, maximumConcurrency, scaling }: Completed,
+  checks: Checks,
 ): void {
-  const { batchSize, visibilityTimeout, fifo = false } = given;
-  if (visibilityTimeout < timeout) {
-    throw new SettingError(
-      "visibilityTimeout",
-      `${printDuration(visibilityTimeout)} is less than the function's timeout of ${printDuration(timeout)}: Lambda refuses that, as messages would come back while they are processed`,
-    );
-  }
-  if (fifo) checkFifo(given, batchSize);
-  else if (given.messageGroups !== undefined) {
-    throw new SettingError("messageGroups", `needs "fifo": true; a standard queue has no groups`);
-  } else if (batchSize > 10 && (given.maximumBatchingWindow ?? 0) < SECOND) {
-    throw new SettingError(
-      given.maximumBatchingWindow === undefined ? "batchSize" : "maximumBatchingWindow",
-      `batches of more than 10 need a "maximumBatchingWindow" of at least 1s`,
-    );
-  }
-  if (given.provisionedPollers) checkProvisioned(given);
-  if (given.redrive) {
-    if (given.maxReceiveCount === undefined) {
-      throw new SettingError("redrive", `needs "maxReceiveCount": without it nothing is dead-lettered`);
-    }
-    if (given.redrive.at >= horizon) {
-      throw new SettingError("redrive", `is not before the horizon at ${printDuration(horizon)}`);
-    }
-  }
-}
-
-function checkFifo({ maximumBatchingWindow = 0, messageGroups }: Settings, batchSize: number): void {
-  if (batchSize > 10) {
-    throw new SettingError("batchSize", `${batchSize} is too large: of a FIFO queue Lambda takes 10 at most`);
-  }
-  if (maximumBatchingWindow > 0) {
-    throw new SettingError("maximumBatchingWindow", "is not supported for FIFO queues");
-  }
-  if (messageGroups === undefined) {
-    throw new SettingError(
-      "messageGroups",
-      `is missing: how many groups do the messages of the FIFO queue have?`,
-    );
-  }
-}
-
-function checkProvisioned({ provisionedPollers, maximumConcurrency, scaling }: Settings): void {
   const { minimum, maximum } = provisioned(provisionedPollers!);
-  if (maximumConcurrency !== undefined) {
-    throw new SettingError(
-      "maximumConcurrency",
-      `cannot be combined with "provisionedPollers", whose maximum says it: ${INVOKES_A_POLLER} for each poller`,
-    );
-  }
-  if (scaling !== undefined) {
-    throw new SettingError("scaling", `is not that of "provisionedPollers", which have a rate of their own`);
-  }
-  if (minimum > maximum) {
-    throw new SettingError(
-      "provisionedPollers",
-      `the minimum of ${minimum} is more than the maximum of ${maximum}`,
-    );
-  }
+  checks.refuse(
+    maximumConcurrency !== undefined,
+    "maximumConcurrency",
+    `cannot be combined with "provisionedPollers", whose maximum limits it: ${INVOKES_A_POLLER} for each poller`,
+  );
+  checks.refuse(
+    scaling !== undefined,
+    "scaling",
+    `cannot be combined with "provisionedPollers", which scale by a rate of their own`,
+  );
+  checks.refuse(
+    minimum > maximum,
+    "provisionedPollers",
+    `has a minimum of ${minimum}, more than the maximum of ${maximum}`,
+  );
 }
 
 const provisioned = ({ minimum = 2, maximum = 200 }: NonNullable<Settings["provisionedPollers"]>) => ({
@@ -232,37 +268,24 @@ function pollersOf(given: Settings, reserved: number | undefined): PollerSetting
     const { minimum, maximum } = provisioned(provisionedPollers);
     const floor = minimum * INVOKES_A_POLLER;
     const cap = maximum * INVOKES_A_POLLER;
-    return {
-      start: start(initialConcurrency, floor, cap),
-      floor,
-      cap,
-      rate: PROVISIONED_PER_MINUTE / MINUTE,
-    };
+    return { start: initialConcurrency ?? floor, floor, cap, rate: PROVISIONED_PER_MINUTE / MINUTE };
   }
-  const usual = SCALING[given.scaling ?? "aws"];
+  const { start, cap: usual, perMinute } = SCALING[given.scaling ?? "aws"];
   // Five pollers there are, however little is reserved.
-  const most = Math.min(usual.cap, Math.max(usual.start, reserved ?? usual.cap));
+  const most = Math.min(usual, Math.max(start, reserved ?? usual));
   const cap = Math.min(most, maximumConcurrency ?? most);
-  const floor = Math.min(usual.start, cap);
-  return { start: start(initialConcurrency, floor, cap), floor, cap, rate: usual.perMinute / MINUTE };
+  const floor = Math.min(start, cap);
+  return { start: initialConcurrency ?? floor, floor, cap, rate: perMinute / MINUTE };
 }
 
-function start(given: number | undefined, floor: number, cap: number): number {
-  if (given === undefined) return floor;
-  if (given >= floor && given <= cap) return given;
-  throw new SettingError(
-    "initialConcurrency",
-    `${printCount(given)} is out of range: from ${printCount(floor)} to ${printCount(cap)} batches at once are possible here`,
-  );
-}
-
+/** How many times each listed message fails, by its place from 0. */
 function listed(failing: NonNullable<Settings["failing"]>): Map<number, number> {
-  const found = new Map<number, number>();
-  for (const { message, times = 1 } of failing) {
-    if (found.has(message - 1)) throw new SettingError("failing", `names message ${message} twice`);
-    found.set(message - 1, times === "always" ? Number.POSITIVE_INFINITY : times);
-  }
-  return found;
+  return new Map(
+    failing.map(({ message, times = 1 }) => [
+      message - 1,
+      times === "always" ? Number.POSITIVE_INFINITY : times,
+    ]),
+  );
 }
 
 function textOf(given: Settings, batchSize: number): string {

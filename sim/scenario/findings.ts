@@ -1,4 +1,4 @@
-import { SettingError } from "../invoke/contract.ts";
+import { SettingError, SettingErrors } from "../invoke/contract.ts";
 import type { Chosen } from "./choice.ts";
 import { FileProblem, type FileReader } from "./files.ts";
 import type { Dated } from "./platforms/contract.ts";
@@ -78,6 +78,8 @@ export class Findings {
       return build();
     } catch (error) {
       if (error instanceof FileProblem) this.problem([...path, "file"], error.message);
+      else if (error instanceof SettingErrors)
+        for (const { setting, message } of error.errors) this.problem([...path, setting], message);
       else if (error instanceof SettingError) this.problem([...path, error.setting], error.message);
       else if (error instanceof RangeError) this.problem(path, error.message);
       else throw error;
