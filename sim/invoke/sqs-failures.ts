@@ -9,6 +9,8 @@ export interface FailureSettings {
   readonly poison: number;
   /** By the message's place among the arrivals, from 0: how many times it fails (Infinity: always). */
   readonly listed: ReadonlyMap<number, number>;
+  /** When all fail, from `start` until before `end` (microseconds). */
+  readonly outages: readonly { readonly start: number; readonly end: number }[];
 }
 
 /** Tells which messages of a batch fail. */
@@ -33,9 +35,16 @@ export class MessageFailures {
     if (times > 0) this.due.set(m, times);
   }
 
-  /** Message `m` is processed once: whether that fails. */
-  process(m: number): boolean {
+  /** What the function depends on is down. */
+  down(now: number): boolean {
+    for (const { start, end } of this.settings.outages) if (now >= start && now < end) return true;
+    return false;
+  }
+
+  /** Message `m` is processed once, in an outage or not: whether that fails. */
+  process(m: number, down: boolean): boolean {
     const drawn = this.errors !== undefined && this.errors.uniform() < this.settings.errors;
+    if (down) return true;
     const left = this.due.get(m);
     if (left === undefined) return drawn;
     if (left > 1) this.due.set(m, left - 1);

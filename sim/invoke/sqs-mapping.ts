@@ -372,10 +372,11 @@ export class SqsMapping implements InvokeModel {
         batch.outcome = TIMED_OUT;
       }
     }
+    const down = failures.down(port.now);
     let failed = false;
     for (let i = first; i < messages.length; i++) {
       // Whoever keeps the order stops at the first failure and reports the rest too.
-      const fails: boolean = (failed && settings.groups > 0) || failures.process(messages[i]!);
+      const fails: boolean = (failed && settings.groups > 0) || failures.process(messages[i]!, down);
       failing[i] = fails;
       failed ||= fails;
     }

@@ -81,6 +81,11 @@ const schema = z.strictObject({
   poison: share().optional().meta({
     description: "Share of messages whose processing always fails. 0% unless written.",
   }),
+  outages: z
+    .array(z.strictObject({ start: duration(), end: duration() }))
+    .max(1000)
+    .optional()
+    .meta({ description: "From when until when what the function depends on is down: all messages fail." }),
   failing: z
     .array(
       z.strictObject({
@@ -140,6 +145,7 @@ export const sqs = invokeKind({
         errors: given.messageErrors ?? 0,
         poison: given.poison ?? 0,
         listed: listed(given.failing ?? []),
+        outages: given.outages ?? [],
       },
       messageDuration: given.messageDuration && buildDistribution(given.messageDuration, read),
       timeout: target.timeout,
@@ -202,6 +208,12 @@ function check(given: Completed, timeout: number, pollers: PollerSettings, horiz
   const named = new Set<number>();
   const twice = given.failing?.find(({ message }) => named.size === named.add(message).size)?.message;
   checks.refuse(twice !== undefined, "failing", `names message ${twice} twice`);
+  const backwards = given.outages?.find(({ start, end }) => end <= start);
+  checks.refuse(
+    backwards !== undefined,
+    "outages",
+    `has one that ends at ${printDuration(backwards?.end ?? 0)}, not after its start at ${printDuration(backwards?.start ?? 0)}`,
+  );
   checks.done();
 }
 

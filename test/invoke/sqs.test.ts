@@ -156,6 +156,19 @@ describe("batches", () => {
     expect(late.queue.counts.deadLettersByCause.timeout).toBe(10);
   });
 
+  test("no more than 120,000 messages are in flight", () => {
+    const invoke = {
+      batchSize: 10_000,
+      maximumBatchingWindow: "1s",
+      visibilityTimeout: "10m",
+      messageErrors: "100%",
+      reportBatchItemFailures: true,
+    };
+    const { queue: q } = queue(invoke, atOnce(125_000), {}, { horizon: "19m" });
+    // In ten minutes all that are in flight come back, and as many are received again.
+    expect(q.counts.receives).toBe(240_000);
+  });
+
   test("delayed messages can be received after their delay", () => {
     const { queue: q } = queue({ batchSize: 2, delay: "90s" }, atOnce(3));
     expect(ages(q)).toEqual({ mean: 90, max: 90 });
@@ -211,6 +224,22 @@ describe("failures", () => {
       expect(until(true, "89999ms")).toMatchObject({ deadLettered: 0, unfinished: 1 });
       expect(until(true, "90001ms")).toMatchObject({ deadLettered: 1, unfinished: 0 });
     });
+  });
+
+  test("during an outage every message fails", () => {
+    const invoke = {
+      batchSize: 1,
+      visibilityTimeout: "60s",
+      maxReceiveCount: 3,
+      reportBatchItemFailures: true,
+      outages: [{ start: "100s", end: "300s" }],
+    };
+    // Three receives, a minute apart, must all begin in it: those from 100 s to 179 s.
+    const everySecond = { type: "constant", rate: "1/s" };
+    const { queue: q } = queue(invoke, everySecond, {}, { horizon: "1h" });
+    expect(q.counts.deadLettered).toBe(80);
+    // From 240 s on the second receive is after it; up to then, the third is, or there is no fourth.
+    expect(q.counts.receives).toBe(3400 + 3 * 140 + 2 * 60);
   });
 
   test("functions that fail or run into their timeout fail the whole batch, reported or not", () => {
@@ -440,6 +469,7 @@ describe("settings", () => {
     [{ provisionedPollers: { minimum: 20, maximum: 10 } }, /provisionedPollers has a minimum of 20/],
     [{ initialConcurrency: 30, maximumConcurrency: 20 }, /initialConcurrency 30 is out of range/],
     [{ failing: [{ message: 2 }, { message: 2 }] }, /failing names message 2 twice/],
+    [{ outages: [{ start: "5m", end: "5m" }] }, /outages has one that ends at 5 min, not after/],
     [{ failing: [{ message: 0 }] }, /failing\.0\.message 0 is too small/],
     [{ failing: [{ message: 1, times: "never" }] }, /failing\.0\.times expected a whole number or "always"/],
     [{ maxReceiveCunt: 3 }, /maxReceiveCunt unknown setting; did you mean "maxReceiveCount"/],
