@@ -81,7 +81,17 @@ export interface InvokePlan {
   readonly direct: boolean;
   /** The model keeps what waits: summaries and charts speak of its queue. */
   readonly queues: boolean;
+  /** Settings that were not written, as results list them: where the values are from, and from when. */
+  readonly defaults?: readonly Default[];
   open(port: Port): InvokeModel;
+}
+
+/** A setting that a plan filled in. */
+export interface Default {
+  readonly setting: string;
+  readonly value: string | number | boolean;
+  readonly source: string;
+  readonly date: string;
 }
 
 /** What a model may need to know about the place it is used in. */
@@ -90,6 +100,8 @@ export interface InvokeContext {
   /** The entry's own `retry`, where it has one; a kind that has no client to retry must refuse it. */
   readonly retry: RetrySettings | undefined;
   readonly read: FileReader;
+  /** When the run ends, in microseconds. */
+  readonly horizon: number;
 }
 
 /** A setting that makes no sense with others: the problem's place is that setting. */
@@ -102,12 +114,22 @@ export class SettingError extends RangeError {
   }
 }
 
+/** Several settings that make no sense: each is a problem at its own place. */
+export class SettingErrors extends RangeError {
+  readonly errors: readonly SettingError[];
+
+  constructor(errors: readonly SettingError[]) {
+    super(errors.map((e) => e.message).join("; "));
+    this.errors = errors;
+  }
+}
+
 /** One kind of invocation: its format and what it means. One file each; registry.ts lists them. */
 export interface InvokeKind<S extends z.ZodObject = z.ZodObject> {
   readonly type: string;
   /** The settings, as the scenario writes them, with `type` as a literal. */
   readonly schema: S;
-  /** Throws SettingError, or RangeError, with a sentence for settings that make no sense together. */
+  /** Throws SettingError, SettingErrors, or RangeError, with a sentence for settings that make no sense together. */
   build(settings: z.output<S>, context: InvokeContext): InvokePlan;
 }
 

@@ -33,6 +33,12 @@ export class Messages {
   tag = new Int32Array(64);
   /** The next one in the list it stands in. */
   next = new Int32Array(64);
+  /** For the model's own use: a time in microseconds. */
+  until = new Float64Array(64);
+  /** The one before it in the list it stands in. */
+  previous = new Int32Array(64);
+  /** Its neighbours in a second list, such as that of all messages by age. */
+  readonly second: Links = { next: new Int32Array(64), previous: new Int32Array(64) };
   /** How many there are. */
   live = 0;
   private used = 0;
@@ -53,6 +59,10 @@ export class Messages {
     this.waiting[m] = 0;
     this.tag[m] = 0;
     this.next[m] = NONE;
+    this.until[m] = Number.NaN;
+    this.previous[m] = NONE;
+    this.second.next[m] = NONE;
+    this.second.previous[m] = NONE;
     this.live++;
     return m;
   }
@@ -88,18 +98,29 @@ export class Messages {
     this.waiting = longer(this.waiting, new Uint8Array(size));
     this.tag = longer(this.tag, new Int32Array(size));
     this.next = longer(this.next, new Int32Array(size));
+    this.until = longer(this.until, new Float64Array(size));
+    this.previous = longer(this.previous, new Int32Array(size));
+    this.second.next = longer(this.second.next, new Int32Array(size));
+    this.second.previous = longer(this.second.previous, new Int32Array(size));
   }
 }
 
-/** Messages in a row: first in, first out. A message stands in one line at a time. */
+/** Who stands before and after each message in a list: columns by row. */
+export interface Links {
+  next: Int32Array<ArrayBuffer>;
+  previous: Int32Array<ArrayBuffer>;
+}
+
+/** Messages in a row: first in, first out. By the same links a message stands in one line at a time. */
 export class Line {
   length = 0;
   private first = NONE;
   private last = NONE;
-  private readonly messages: Messages;
+  private readonly links: Links;
 
-  constructor(messages: Messages) {
-    this.messages = messages;
+  /** `links`: the messages themselves, or their second list. */
+  constructor(links: Links) {
+    this.links = links;
   }
 
   /** The one that has waited longest, or −1. */
@@ -109,8 +130,9 @@ export class Line {
 
   /** Puts one at the end. */
   push(m: number): void {
-    const { next } = this.messages;
+    const { next, previous } = this.links;
     next[m] = NONE;
+    previous[m] = this.last;
     if (this.first === NONE) this.first = m;
     else next[this.last] = m;
     this.last = m;
@@ -119,19 +141,46 @@ export class Line {
 
   /** Puts one back at the front. */
   unshift(m: number): void {
-    this.messages.next[m] = this.first;
-    this.first = m;
-    if (this.last === NONE) this.last = m;
+    this.insert(m, NONE);
+  }
+
+  /** Puts one behind `before`, which stands in the line, or at the front where that is −1. */
+  insert(m: number, before: number): void {
+    const { next, previous } = this.links;
+    const after = before === NONE ? this.first : next[before]!;
+    next[m] = after;
+    previous[m] = before;
+    if (before === NONE) this.first = m;
+    else next[before] = m;
+    if (after === NONE) this.last = m;
+    else previous[after] = m;
     this.length++;
   }
 
   /** Takes the first one out; −1 when there is none. */
   shift(): number {
     const m = this.first;
-    if (m === NONE) return NONE;
-    this.first = this.messages.next[m]!;
-    if (this.first === NONE) this.last = NONE;
-    this.length--;
+    if (m !== NONE) this.remove(m);
     return m;
+  }
+
+  /** The one behind `m`, or −1. */
+  after(m: number): number {
+    return this.links.next[m]!;
+  }
+
+  /** Takes one out from anywhere; of a message that stands in no line by these links, nothing. */
+  remove(m: number): void {
+    const { next, previous } = this.links;
+    const before = previous[m]!;
+    const after = next[m]!;
+    if (before === NONE && this.first !== m) return;
+    if (before === NONE) this.first = after;
+    else next[before] = after;
+    if (after === NONE) this.last = before;
+    else previous[after] = before;
+    next[m] = NONE;
+    previous[m] = NONE;
+    this.length--;
   }
 }

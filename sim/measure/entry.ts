@@ -39,6 +39,8 @@ export interface EntryCounts {
   dropsByCause: Record<DropCause, number>;
   deadLettersByCause: Record<DropCause, number>;
   statuses: Record<Status, number>;
+  /** Dead-lettered messages that were moved back to their queue; they are not among the dropped. */
+  redriven: number;
 }
 
 function byKey<K extends string | number>(keys: readonly K[]): Record<K, number> {
@@ -61,6 +63,7 @@ export function noCounts(): EntryCounts {
     dropsByCause: byKey(DROP_CAUSES),
     deadLettersByCause: byKey(DROP_CAUSES),
     statuses: byKey(STATUSES),
+    redriven: 0,
   };
 }
 
@@ -184,6 +187,11 @@ export class EntryMeasures {
   received(age: number): void {
     this.counts.receives++;
     this.laws.age.record(age);
+  }
+
+  /** A message comes back from its dead-letter queue. */
+  redriven(): void {
+    this.counts.redriven++;
   }
 
   duplicated(): void {

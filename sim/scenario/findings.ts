@@ -1,4 +1,4 @@
-import { SettingError } from "../invoke/contract.ts";
+import { SettingError, SettingErrors } from "../invoke/contract.ts";
 import type { Chosen } from "./choice.ts";
 import { FileProblem, type FileReader } from "./files.ts";
 import type { Dated } from "./platforms/contract.ts";
@@ -11,13 +11,16 @@ type Registered<T> = { type: string; build(settings: never, read: FileReader): T
 export class Findings {
   readonly problems: Problem[] = [];
   readonly read: FileReader;
+  /** When the run ends, in microseconds. */
+  readonly horizon: number;
   /** By path; with many functions a default that is the same for several of them stands once, as "functions.*.…". */
   private readonly found = new Map<string, DefaultUsed>();
   private readonly many: boolean;
   private readonly built = new Map<unknown, Map<string, unknown>>();
 
-  constructor(read: FileReader, many: boolean) {
+  constructor(read: FileReader, many: boolean, horizon: number) {
     this.read = read;
+    this.horizon = horizon;
     this.many = many;
   }
 
@@ -75,6 +78,8 @@ export class Findings {
       return build();
     } catch (error) {
       if (error instanceof FileProblem) this.problem([...path, "file"], error.message);
+      else if (error instanceof SettingErrors)
+        for (const { setting, message } of error.errors) this.problem([...path, setting], message);
       else if (error instanceof SettingError) this.problem([...path, error.setting], error.message);
       else if (error instanceof RangeError) this.problem(path, error.message);
       else throw error;

@@ -4,7 +4,7 @@ import { buildRetry } from "../invoke/retry.ts";
 import type { FunctionSettings } from "../lambda/settings.ts";
 import type { Chosen } from "./choice.ts";
 import type { Findings } from "./findings.ts";
-import { type Path, withHint } from "./problem.ts";
+import { type Path, printPath, withHint } from "./problem.ts";
 import type { Call, Emission, EntrySettings, FunctionLinks, TrafficSettings } from "./scenario.ts";
 import type { ParsedFile } from "./schema.ts";
 
@@ -21,8 +21,10 @@ export function completeInvoke(
   const kind = kinds.find((k) => k.type === invoke.type)!;
   const retry = given.retry && found.attempt([...path, "retry"], () => buildRetry(given.retry!));
   const plan = found.attempt([...path, "invoke"], () =>
-    kind.build(invoke as never, { target, retry, read: found.read }),
+    kind.build(invoke as never, { target, retry, read: found.read, horizon: found.horizon }),
   );
+  for (const { setting, value, source, date } of plan?.defaults ?? [])
+    found.note(printPath([...path, "invoke", setting]), value, { source, date });
   if (plan?.queues && given.retry !== undefined) {
     found.problem(
       [...path, "retry"],

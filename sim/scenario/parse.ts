@@ -66,7 +66,7 @@ class Completion extends Findings {
     const tables = new TraceTables(read);
     const early: Problem[] = [];
     const expansion = expand(given, tables, (path, message) => early.push({ path, message }));
-    super(read, Object.keys(expansion.given.functions).length > MOST_DETAILED);
+    super(read, Object.keys(expansion.given.functions).length > MOST_DETAILED, given.horizon);
     this.problems.push(...early);
     this.tables = tables;
     this.expansion = expansion;
