@@ -1,5 +1,8 @@
 import { async } from "./async.ts";
+import { dynamodb } from "./dynamodb.ts";
+import { kafka } from "./kafka.ts";
+import { kinesis } from "./kinesis.ts";
 import { sync } from "./sync.ts";
 
 /** Every way to invoke a function that a scenario can name. A new kind is one file and one line here. */
-export const INVOKES = [sync, async] as const;
+export const INVOKES = [sync, async, kinesis, dynamodb, kafka] as const;
