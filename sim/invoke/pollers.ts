@@ -13,9 +13,10 @@ export interface PollerLimits {
  * when the lag has not shrunk, half after a throttle, one fewer when there is no lag.
  */
 export class Pollers {
-  private readonly port: Port;
+  private readonly port: Pick<Port, "measures">;
   private readonly limits: PollerLimits;
-  private size: number;
+  /** How many there are. */
+  size: number;
   private busy = 0;
   private lag = 0;
   private refused = false;
@@ -23,7 +24,7 @@ export class Pollers {
   private waiting: number[] = [];
   private first = 0;
 
-  constructor(port: Port, limits: PollerLimits) {
+  constructor(port: Pick<Port, "measures">, limits: PollerLimits) {
     this.port = port;
     this.limits = limits;
     this.size = limits.minimum;

@@ -41,12 +41,9 @@ export const batchSettings = {
     })
     .optional()
     .meta({ description: "An older record is discarded; -1, unless written: until it expires." }),
-  bisectBatchOnFunctionError: z
-    .boolean()
-    .optional()
-    .meta({
-      description: "A batch that fails is split in two, which uses up no retry. false unless written.",
-    }),
+  bisectBatchOnFunctionError: z.boolean().optional().meta({
+    description: "A batch that fails is split in two, which uses up no retry. false unless written.",
+  }),
   reportBatchItemFailures: z.boolean().optional().meta({
     description:
       "The function says which records fail; what comes before the first of them is done. false unless written.",
