@@ -152,6 +152,7 @@ export function streamPlan(kind: StreamKind, given: BatchGiven, { target, read }
     text: textOf(settings),
     direct: false,
     queues: true,
+    source: "stream",
     open: (port) => new StreamModel(port, settings),
   };
 }
