@@ -27,15 +27,17 @@ export const kafka = invokeKind({
     ...batchSettings,
   }),
   build: (settings, context) => {
-    const { partitions = 1, minimumPollers = 1, maximumPollers } = settings;
-    if (minimumPollers > (maximumPollers ?? partitions))
+    const { partitions = 1, minimumPollers = 1, maximumPollers = partitions } = settings;
+    if (minimumPollers > maximumPollers && settings.maximumPollers !== undefined)
       throw new SettingError(
         "minimumPollers",
-        maximumPollers === undefined
-          ? `of ${minimumPollers} is more than the ${partitions} of \`partitions\`, and a partition has one poller at most`
-          : `of ${minimumPollers} is more than the maximumPollers of ${maximumPollers}`,
+        `${minimumPollers} is more than the maximumPollers of ${maximumPollers}`,
       );
-    const pollers = { minimum: minimumPollers, maximum: Math.min(partitions, maximumPollers ?? partitions) };
+    if (minimumPollers > partitions)
+      throw new SettingError(
+        "minimumPollers",
+        `${minimumPollers} is more than the topic's ${partitions} ${partitions === 1 ? "partition" : "partitions"}, each of which has one poller at most`,
+      );
     return streamPlan(
       {
         type: "kafka",
@@ -45,7 +47,7 @@ export const kafka = invokeKind({
         pollInterval: 0,
         window: WINDOW,
         retention: settings.retention ?? RETENTION,
-        pollers: { ...pollers, minimum: Math.min(pollers.minimum, pollers.maximum) },
+        pollers: { minimum: minimumPollers, maximum: Math.min(partitions, maximumPollers) },
       },
       settings,
       context,

@@ -238,10 +238,12 @@ class StreamModel implements InvokeModel {
   private readonly failures: RecordFailures;
   private readonly recordTime: Sampler | undefined;
   private readonly pollers: Pollers | undefined;
-  private readonly slices: (Slice | undefined)[] = [];
+  /** By number, once they have had a record; and those in the order in which they first had one. */
+  private readonly slices: (Slice | undefined)[];
+  private readonly used: Slice[] = [];
   /** By shard: when it is polled first, and what may be written to it. */
   private readonly phases: Float64Array;
-  private readonly writes: (TokenBucket | undefined)[] = [];
+  private readonly writes: (TokenBucket | undefined)[];
 
   constructor(port: Port, settings: StreamSettings) {
     this.port = port;
@@ -249,6 +251,8 @@ class StreamModel implements InvokeModel {
     this.keys = new PartitionKeys(port, settings.keys, settings.slices);
     this.failures = new RecordFailures(port, settings.failures);
     this.recordTime = settings.recordDuration && port.sampler(settings.recordDuration, "recordDuration");
+    this.slices = new Array<Slice | undefined>(settings.slices);
+    this.writes = new Array<TokenBucket | undefined>(settings.writeLimit === undefined ? 0 : settings.parts);
     this.phases = new Float64Array(settings.parts);
     if (settings.pollInterval > 0) {
       const lot = port.stream("polls");
@@ -268,7 +272,7 @@ class StreamModel implements InvokeModel {
       port.drop(m, "refused", false);
       return;
     }
-    const slice = (this.slices[index] ??= new Slice(index, new Line(port.messages)));
+    const slice = this.slices[index] ?? this.open(index);
     port.waits(m);
     slice.line.push(m);
     if (slice.polling || slice.running || slice.ends.length > 0 || slice.queued) return;
@@ -276,6 +280,13 @@ class StreamModel implements InvokeModel {
       return;
     slice.polling = true;
     port.wake(this.nextPoll(shard), index * TIMERS + POLL);
+  }
+
+  private open(index: number): Slice {
+    const slice = new Slice(index, new Line(this.port.messages));
+    this.slices[index] = slice;
+    this.used.push(slice);
+    return slice;
   }
 
   private written(shard: number, limit: number): boolean {
@@ -477,8 +488,7 @@ class StreamModel implements InvokeModel {
   oldest(): number {
     const { at } = this.port.messages;
     let oldest = Number.NaN;
-    for (const slice of this.slices) {
-      if (!slice) continue;
+    for (const slice of this.used) {
       const next = slice.running ? slice.end : slice.from;
       const inHand = slice.ends.length > 0 && next < slice.batch.length;
       const m = inHand ? slice.batch[next]! : slice.line.head;

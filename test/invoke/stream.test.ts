@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { sliceOf } from "../../sim/invoke/partition-keys.ts";
 import type { ScenarioError } from "../../sim/scenario/problem.ts";
 import { simulate } from "../../sim/simulate.ts";
-import { evenly, near, poisson, SEEDS, waves } from "../support/lab.ts";
+import { evenly, lab, near, poisson, run, SEEDS, waves } from "../support/lab.ts";
 import { recorded } from "../support/recorded.ts";
 import { exact, meanOf, play, scenarioOf } from "../support/streams.ts";
 
@@ -306,6 +306,17 @@ describe("a throttled batch", () => {
     expect(counts.retriesByCause.throttle).toBe(6 + 1 + Math.floor((3600 - 63) / 60));
   });
 
+  test("gets too old beside another that takes all the room", () => {
+    const { counts, f } = play({
+      invoke: exact({ shards: 2, maximumRecordAge: "60s", onFailure: "destination" }),
+      arrivals: waves(["0s", 20]),
+      f: { duration: "100s", reservedConcurrency: 1 },
+    });
+    expect(counts).toMatchObject({ succeeded: 10, dropped: 10, deadLettered: 10 });
+    expect(counts.dropsByCause.age).toBe(10);
+    expect(f.counters.invocations).toBe(1);
+  });
+
   test("goes through when there is room", () => {
     const { scenario, deeds } = recorded(
       scenarioOf({
@@ -535,6 +546,41 @@ test.each(SEEDS)("records fail by chance at each delivery anew, and poison at ea
   expect(near(meanOf(laws.attempts), deliveries, (4.5 * 1.5) / Math.sqrt(n))).toBe(true);
 });
 
+describe("a stream between functions", () => {
+  test("carries what a function emits: its batches, and the whole way", () => {
+    const scenario = lab({
+      horizon: "10m",
+      functions: {
+        orders: {
+          duration: "100ms",
+          emits: [
+            { to: "index", invoke: { type: "dynamodb", pollInterval: "0s", maximumBatchingWindow: "1s" } },
+          ],
+        },
+        index: { duration: "300ms" },
+      },
+      traffic: [{ to: "orders", arrivals: waves(["0s", 5], ["200ms", 3]) }],
+    });
+    const [, stream] = run(scenario).result.entries;
+    expect(stream!.counts).toMatchObject({ requests: 8, succeeded: 8, batches: 1 });
+    // Emitted at 100 and 300 ms; handed over at 1.1 s, done at 1.4 s.
+    expect(stream!.laws.age).toMatchObject({ min: 800_000, max: 1_000_000 });
+    const { endToEnd } = run(scenario).result.entries[0]!.laws;
+    expect(endToEnd).toMatchObject({ count: 8, min: 1_200_000, max: 1_400_000 });
+  });
+
+  test("that leads back into itself goes round until the loop is stopped", () => {
+    const scenario = lab({
+      horizon: "10m",
+      functions: { f: { duration: "100ms", emits: [{ into: "own" }] } },
+      traffic: [{ name: "own", to: "f", invoke: exact({ batchSize: 2 }), arrivals: waves(["0s", 3]) }],
+    } as Parameters<typeof lab>[0]);
+    const { counts } = run(scenario).result.entries[0]!;
+    expect(counts).toMatchObject({ requests: 3 * 17, succeeded: 3 * 16, dropped: 3 });
+    expect(counts.dropsByCause.loop).toBe(3);
+  });
+});
+
 test("a shard refuses more than 1,000 records a second, where that is asked for", () => {
   const refused = (writeLimit: boolean) =>
     play({ invoke: exact({ shards: 2, writeLimit }), arrivals: waves(["0s", 5000], ["500ms", 2000]) }).counts
@@ -608,11 +654,15 @@ describe("bad settings are problems with their place", () => {
     [{ type: "kinesis", poison: "120%" }, [`poison: "120%" must be from 0% to 100%`]],
     [
       { type: "kafka", partitions: 4, minimumPollers: 5 },
-      ["minimumPollers: of 5 is more than the 4 of `partitions`, and a partition has one poller at most"],
+      ["minimumPollers: 5 is more than the topic's 4 partitions, each of which has one poller at most"],
+    ],
+    [
+      { type: "kafka", minimumPollers: 2, maximumPollers: 3 },
+      ["minimumPollers: 2 is more than the topic's 1 partition, each of which has one poller at most"],
     ],
     [
       { type: "kafka", partitions: 9, minimumPollers: 5, maximumPollers: 3 },
-      ["minimumPollers: of 5 is more than the maximumPollers of 3"],
+      ["minimumPollers: 5 is more than the maximumPollers of 3"],
     ],
     [{ type: "kinesis", shard: 2 }, [`shard: unknown setting; did you mean "shards"?`]],
   ])("%j", (invoke, expected) => {
