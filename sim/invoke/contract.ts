@@ -83,6 +83,11 @@ export interface InvokePlan {
   readonly queues: boolean;
   /** Settings that were not written, as results list them: where the values are from, and from when. */
   readonly defaults?: readonly Default[];
+  /**
+   * Where its messages come from, which decides the names that CloudWatch has for them: Lambda's own queue of events, or
+   * a queue or a stream that an event source mapping polls. Undefined: from none of these.
+   */
+  readonly source?: "events" | "queue" | "stream" | undefined;
   open(port: Port): InvokeModel;
 }
 

@@ -6,8 +6,11 @@ import type { Level } from "./result.ts";
 export const RETRY_CAUSES = ["throttle", "error", "timeout"] as const;
 export type RetryCause = (typeof RETRY_CAUSES)[number];
 
-/** Why a request is given up: no attempts left after an error, too old, refused for good, or stopped as a loop. */
-export const DROP_CAUSES = ["throttle", "error", "timeout", "age", "refused", "loop"] as const;
+/**
+ * Why a request is given up: no attempts left after an error, too old, refused for good, stopped as a loop, or no longer in
+ * the stream that kept it.
+ */
+export const DROP_CAUSES = ["throttle", "error", "timeout", "age", "refused", "loop", "expired"] as const;
 export type DropCause = (typeof DROP_CAUSES)[number];
 
 /** What a client of a gateway or function URL is told: HTTP status codes. */
@@ -68,7 +71,15 @@ export function noCounts(): EntryCounts {
 }
 
 /** The laws of an entry that are kept, by name; times in microseconds. */
-export const ENTRY_LAWS = ["age", "queueWait", "latency", "endToEnd", "batchSize", "attempts"] as const;
+export const ENTRY_LAWS = [
+  "age",
+  "queueWait",
+  "latency",
+  "endToEnd",
+  "batchSize",
+  "attempts",
+  "iteratorAge",
+] as const;
 export type EntryLaw = (typeof ENTRY_LAWS)[number];
 
 export class EntryLaws implements Readonly<Record<EntryLaw, Histogram>> {
@@ -84,6 +95,8 @@ export class EntryLaws implements Readonly<Record<EntryLaw, Histogram>> {
   readonly batchSize = new Histogram();
   /** Attempts (receives, where it is a queue's message) of a request that is settled. */
   readonly attempts = new Histogram();
+  /** Streams: age of a batch's last record each time the batch is sent (CloudWatch's IteratorAge). */
+  readonly iteratorAge = new Histogram();
 
   add(other: EntryLaws): void {
     for (const law of ENTRY_LAWS) this[law].add(other[law]);
@@ -181,6 +194,11 @@ export class EntryMeasures {
   batch(size: number): void {
     this.counts.batches++;
     this.laws.batchSize.record(size);
+  }
+
+  /** A batch of a stream is sent, `age` after its last record arrived. */
+  iterated(age: number): void {
+    this.laws.iteratorAge.record(age);
   }
 
   /** A message is handed to the function, `age` after it arrived. */
