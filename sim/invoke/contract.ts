@@ -81,6 +81,11 @@ export interface InvokePlan {
   readonly direct: boolean;
   /** The model keeps what waits: summaries and charts speak of its queue. */
   readonly queues: boolean;
+  /**
+   * Where its messages come from, which decides the names that CloudWatch has for them: Lambda's own queue of events, or
+   * a queue or a stream that an event source mapping polls. Undefined: from none of these.
+   */
+  readonly source?: "events" | "queue" | "stream" | undefined;
   open(port: Port): InvokeModel;
 }
 

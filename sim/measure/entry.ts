@@ -64,9 +64,25 @@ export function noCounts(): EntryCounts {
   };
 }
 
+/** Attempts that were made again, whatever the cause. */
+export function retriesOf({ retriesByCause }: Pick<EntryCounts, "retriesByCause">): number {
+  return RETRY_CAUSES.reduce((sum, cause) => sum + retriesByCause[cause], 0);
+}
+
 /** The laws of an entry that are kept, by name; times in microseconds. */
-export const ENTRY_LAWS = ["age", "queueWait", "latency", "endToEnd", "batchSize", "attempts"] as const;
+export const ENTRY_LAWS = [
+  "age",
+  "queueWait",
+  "latency",
+  "endToEnd",
+  "batchSize",
+  "attempts",
+  "iteratorAge",
+] as const;
 export type EntryLaw = (typeof ENTRY_LAWS)[number];
+
+/** Those that count something; the others are times. */
+export const COUNT_LAWS: readonly EntryLaw[] = ["batchSize", "attempts"];
 
 export class EntryLaws implements Readonly<Record<EntryLaw, Histogram>> {
   /** Age of a message each time it is handed to the function, and of those still waiting at the end. */
@@ -81,6 +97,8 @@ export class EntryLaws implements Readonly<Record<EntryLaw, Histogram>> {
   readonly batchSize = new Histogram();
   /** Attempts (receives, where it is a queue's message) of a request that is settled. */
   readonly attempts = new Histogram();
+  /** Streams: age of a batch's last record each time the batch is sent (CloudWatch's IteratorAge). */
+  readonly iteratorAge = new Histogram();
 
   add(other: EntryLaws): void {
     for (const law of ENTRY_LAWS) this[law].add(other[law]);
@@ -180,6 +198,11 @@ export class EntryMeasures {
     this.laws.batchSize.record(size);
   }
 
+  /** A batch of a stream is sent, `age` after its last record arrived. */
+  iterated(age: number): void {
+    this.laws.iteratorAge.record(age);
+  }
+
   /** A message is handed to the function, `age` after it arrived. */
   received(age: number): void {
     this.counts.receives++;
@@ -248,8 +271,8 @@ export class EntryMeasures {
   endInterval(at: number, oldest: number): void {
     const { timeline, row, counts, base } = this;
     if (!timeline) return;
-    const retries = RETRY_CAUSES.reduce((sum, cause) => sum + counts.retriesByCause[cause], 0);
-    const totals = [counts.requests, counts.receives, counts.succeeded, retries, counts.dropped];
+    const { requests, receives, succeeded, dropped } = counts;
+    const totals = [requests, receives, succeeded, retriesOf(counts), dropped];
     const columns = timeline.columns();
     totals.forEach((total, c) => {
       columns[c]![row] = total - base[c]!;
