@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import { type Paint, plain } from "../reports/text/summary.ts";
+import { type Paint, plain } from "../reports/text/paint.ts";
 
 /** Colours where the output is a terminal and NO_COLOR does not forbid them. */
 export function paintFor(stream: NodeJS.WriteStream): Paint {

@@ -1,4 +1,3 @@
-import type { Histogram } from "../sim/measure/histogram.ts";
 import { Histograms, TIMES, type Times } from "../sim/measure/histograms.ts";
 import { addTimes } from "../sim/measure/occupancy.ts";
 import type { AccountResult, FunctionResult, RunResult } from "../sim/measure/result.ts";
@@ -9,6 +8,9 @@ import { replicationSeed } from "../sim/random.ts";
 import type { Scenario } from "../sim/scenario/scenario.ts";
 import { Simulation } from "../sim/simulate.ts";
 import { MONTH } from "../sim/units.ts";
+import { type EntriesReplication, type EntriesStudy, EntryPool } from "./entries.ts";
+import { type Figures, figuresOf } from "./figures.ts";
+import { TimelineMean } from "./timeline-mean.ts";
 
 /** A replication without its histograms and timelines, which are pooled as they come. */
 export interface Replication {
@@ -21,6 +23,8 @@ export interface Replication {
   readonly account: Omit<AccountResult, "histograms" | "timeline" | "concurrencyTimes"> & {
     quantiles: Quantiles;
   };
+  /** What came through invocation models. */
+  readonly traffic: EntriesReplication;
   /** By function, free tier left out. */
   readonly bills: readonly Bill[];
   /** The account's, as if the run were all the month's use. */
@@ -29,10 +33,8 @@ export interface Replication {
   readonly monthly: Bill;
 }
 
-export const QUANTILES = [0.5, 0.9, 0.95, 0.99, 0.999] as const;
-
-/** Quantiles of one replication's histograms by QUANTILES, and the mean and maximum. */
-export type Quantiles = Record<Times, { quantiles: number[]; mean: number; max: number }>;
+/** Figures of one replication's histograms. */
+export type Quantiles = Record<Times, Figures>;
 
 /** Several replications of a scenario: the pooled histograms, the mean timelines, and what each came to. */
 export interface Study {
@@ -45,6 +47,8 @@ export interface Study {
     /** Microseconds at each concurrency, over all replications. */
     concurrencyTimes: Float64Array;
   };
+  /** What came through invocation models. */
+  readonly traffic: EntriesStudy;
 }
 
 /**
@@ -74,15 +78,20 @@ export function replicate(scenario: Scenario): Study {
 class Pool {
   private readonly scenario: Scenario;
   private readonly replications: Replication[] = [];
-  private readonly parts: { histograms: Histograms | undefined; timelines: TimelineMean | undefined }[];
+  private readonly parts: {
+    histograms: Histograms | undefined;
+    timelines: TimelineMean<Timeline> | undefined;
+  }[];
   private concurrencyTimes: Float64Array = new Float64Array(0);
-  private readonly account = { histograms: new Histograms(), timelines: new TimelineMean() };
+  private readonly account = { histograms: new Histograms(), timelines: timelineMean() };
+  private readonly traffic: EntryPool;
 
   constructor(scenario: Scenario) {
     this.scenario = scenario;
+    this.traffic = new EntryPool(scenario);
     this.parts = scenario.functions.map((f) => ({
       histograms: undefined,
-      timelines: scenario.measure.detailed(f.name) ? new TimelineMean() : undefined,
+      timelines: scenario.measure.detailed(f.name) ? timelineMean() : undefined,
     }));
   }
 
@@ -91,7 +100,7 @@ class Pool {
     const usages: Usage[] = [];
     const functions = run.functions.map(({ histograms, timeline, ...rest }, fn) => {
       const part = this.parts[fn]!;
-      const quantiles = histograms && quantilesOf(histograms);
+      const quantiles = histograms && figuresOf(TIMES, histograms);
       if (histograms) (part.histograms ??= new Histograms()).add(histograms);
       if (timeline) part.timelines?.add(timeline);
       usages.push(usageOf(scenario.functions[fn]!, rest.counters, run.span));
@@ -99,7 +108,7 @@ class Pool {
     });
     const { histograms, timeline, concurrencyTimes, ...account } = run.account;
     this.concurrencyTimes = addTimes(this.concurrencyTimes, concurrencyTimes);
-    const quantiles = quantilesOf(histograms);
+    const quantiles = figuresOf(TIMES, histograms);
     this.account.histograms.add(histograms);
     this.account.timelines.add(timeline);
     const { table, freeTier } = scenario.pricing;
@@ -109,6 +118,7 @@ class Pool {
       span: run.span,
       functions,
       account: { ...account, quantiles },
+      traffic: this.traffic.add(run.entries),
       bills: usages.map((usage) => billFor(usage, table, false)),
       bill: billFor(addUsage(usages), table, freeTier),
       monthly: billFor(addUsage(usages, MONTH / run.span), table, freeTier),
@@ -122,45 +132,12 @@ class Pool {
       functions: this.parts.map(({ histograms, timelines }) => ({ histograms, timeline: timelines?.mean() })),
       account: {
         histograms: this.account.histograms,
-        timeline: this.account.timelines.mean(),
+        timeline: this.account.timelines.mean()!,
         concurrencyTimes: this.concurrencyTimes,
       },
+      traffic: this.traffic.finish(),
     };
   }
 }
 
-function quantilesOf(histograms: Histograms): Quantiles {
-  const of = (h: Histogram) => ({ quantiles: QUANTILES.map((p) => h.quantile(p)), mean: h.mean, max: h.max });
-  return Object.fromEntries(TIMES.map((name) => [name, of(histograms[name])])) as Quantiles;
-}
-
-/** The mean of timelines row by row, over the replications that have a value there. */
-class TimelineMean {
-  private sum: Timeline | undefined;
-  private counts: Float64Array[] = [];
-
-  add(timeline: Timeline): void {
-    if (!this.sum) {
-      const { start, interval, rows } = timeline;
-      this.sum = new Timeline(start, interval, start + rows * interval);
-      for (const column of this.sum.columns()) column.fill(0);
-      this.counts = this.sum.columns().map((column) => new Float64Array(column.length));
-    }
-    const sums = this.sum.columns();
-    timeline.columns().forEach((column, c) => {
-      column.forEach((value, row) => {
-        if (Number.isNaN(value)) return;
-        sums[c]![row]! += value;
-        this.counts[c]![row]!++;
-      });
-    });
-  }
-
-  mean(): Timeline {
-    const sum = this.sum!;
-    sum.columns().forEach((column, c) => {
-      for (let row = 0; row < column.length; row++) column[row]! /= this.counts[c]![row]!;
-    });
-    return sum;
-  }
-}
+const timelineMean = () => new TimelineMean((...span) => new Timeline(...span));

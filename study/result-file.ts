@@ -2,7 +2,6 @@ import { packageStorage } from "../sim/lambda/package-storage.ts";
 import { THROTTLE_REASONS } from "../sim/lambda/placement.ts";
 import { type CloudWatchCounts, cloudWatchCounts } from "../sim/measure/cloudwatch.ts";
 import { Digest } from "../sim/measure/digest.ts";
-import type { Histogram } from "../sim/measure/histogram.ts";
 import { HISTOGRAM_ERROR } from "../sim/measure/histogram.ts";
 import { type Histograms, TIMES, type Times } from "../sim/measure/histograms.ts";
 import { levelQuantile } from "../sim/measure/occupancy.ts";
@@ -11,13 +10,18 @@ import { type Bill, meanBill } from "../sim/pricing/bill.ts";
 import { MB_MS_PER_GB_SECOND } from "../sim/pricing/meter.ts";
 import { toUsd } from "../sim/pricing/money.ts";
 import { MILLISECOND, SECOND } from "../sim/units.ts";
-import { QUANTILES, type Quantiles, type Replication, type Study } from "./replicate.ts";
+import { QUANTILES } from "./figures.ts";
+import type { Replication, Study } from "./replicate.ts";
+import { bucketsOf, byKey, ci, type Json, level, mean, QUANTILE_NAMES, summary } from "./result-parts.ts";
 import { estimate } from "./statistics.ts";
 import { judge } from "./thresholds.ts";
-
-type Json = Record<string, unknown>;
-
-const QUANTILE_NAMES = ["p50", "p90", "p95", "p99", "p999"] as const;
+import {
+  functionLaw,
+  queueMetrics,
+  trafficHistograms,
+  trafficReplication,
+  trafficResult,
+} from "./traffic-result.ts";
 
 /** One fingerprint for all replications. */
 export function digestOf(study: Study): string {
@@ -47,6 +51,7 @@ export function resultFile(study: Study, version: string): Json {
     scenario: scenario.file,
     defaults: scenario.defaults,
     functions: Object.fromEntries(scenario.functions.map((f, fn) => [f.name, functionResult(study, fn)])),
+    ...trafficResult(study),
     account: accountResult(study),
     bill: {
       lines: linesOf(bill),
@@ -78,6 +83,7 @@ export function resultFile(study: Study, version: string): Json {
       seed: r.seed,
       digest: r.digest,
       functions: Object.fromEntries(scenario.functions.map((f, fn) => [f.name, replicationFunction(r, fn)])),
+      ...trafficReplication(study, r),
     })),
   };
 }
@@ -90,17 +96,6 @@ function linesOf(bill: Bill): Json[] {
     unitPriceUsd: Number(unitPrice),
     costUsd: toUsd(cost),
   }));
-}
-
-function ci(name: string, values: readonly number[]): Json {
-  const { ci95 } = estimate(values);
-  return Number.isFinite(ci95) ? { [`${name}Ci95`]: ci95 } : {};
-}
-
-/** A mean over replications under its name, and its interval beside it. */
-function mean(name: string, values: readonly number[]): Json {
-  const { mean } = estimate(values);
-  return { [name]: Number.isFinite(mean) ? mean : null, ...ci(name, values) };
 }
 
 const COUNTS = [
@@ -128,6 +123,7 @@ function functionResult(study: Study, fn: number): Json {
   const { histograms } = study.functions[fn]!;
   const costs = study.replications.map((r) => toUsd(r.bills[fn]!.total));
   const settings = study.scenario.functions[fn]!;
+  const queues = study.scenario.entries.some(({ target, invoke }) => target === fn && invoke.queues);
   const refused = (part: (typeof parts)[number]) =>
     part.counters.throttledAttempts.reduce((a, b) => a + b, 0);
   const counts = Object.assign(
@@ -159,7 +155,7 @@ function functionResult(study: Study, fn: number): Json {
   return {
     ...counts,
     ...mean("throttledAttempts", parts.map(refused)),
-    throttlesByReason: byReason(parts.map((p) => p.counters.throttledAttempts)),
+    throttlesByReason: byKey(parts.map((p) => refusedByReason(p.counters))),
     cloudWatch: {
       ...Object.assign(
         {},
@@ -170,6 +166,7 @@ function functionResult(study: Study, fn: number): Json {
           ),
         ),
       ),
+      ...queueMetrics(study, fn),
       ConcurrentExecutions: { max: estimate(parts.map((p) => p.concurrency.max)).mean },
       ...(settings.provisionedConcurrency > 0 && {
         ProvisionedConcurrencyUtilization: {
@@ -187,8 +184,8 @@ function functionResult(study: Study, fn: number): Json {
     coldStartMs: phases(parts.map((p) => p.counters)),
     coldLatencyMs: times("coldLatency", MILLISECOND),
     warmLatencyMs: times("warmLatency", MILLISECOND),
-    // Synchronous requests do not queue.
-    queueWaitMs: {},
+    queueWaitMs: functionLaw(study, fn, "queueWait"),
+    ...(queues && { messageAgeMs: functionLaw(study, fn, "age") }),
     concurrency: level(parts.map((p) => p.concurrency)),
     ...(settings.provisionedConcurrency > 0 && {
       onDemandConcurrency: level(parts.map((p) => p.onDemandConcurrency)),
@@ -243,13 +240,8 @@ function accountResult(study: Study): Json {
   };
 }
 
-function byReason(counts: readonly (readonly number[])[]): Json {
-  const reasons: Json = {};
-  THROTTLE_REASONS.forEach((reason, i) => {
-    const values = counts.map((c) => c[i]!);
-    if (values.some((n) => n > 0)) Object.assign(reasons, mean(reason, values));
-  });
-  return reasons;
+function refusedByReason({ throttledAttempts }: Counters): Record<string, number> {
+  return Object.fromEntries(THROTTLE_REASONS.map((reason, i) => [reason, throttledAttempts[i]!]));
 }
 
 /** What a cold start is made of, on average; empty when there was none. */
@@ -267,57 +259,11 @@ function phases(counters: readonly Counters[]): Json {
   );
 }
 
-function level(levels: readonly { mean: number; variance: number; max: number }[]): Json {
-  return {
-    ...mean(
-      "mean",
-      levels.map((l) => l.mean),
-    ),
-    ...mean(
-      "variance",
-      levels.map((l) => l.variance),
-    ),
-    ...mean(
-      "max",
-      levels.map((l) => l.max),
-    ),
-  };
-}
-
-/** Mean, percentiles and maximum of a pooled histogram, in units of `unit`; empty when nothing was recorded. */
-function summary(
-  histogram: Histogram,
-  unit: number,
-  replications: readonly Quantiles[keyof Quantiles][],
-): Json {
-  if (histogram.count === 0) return {};
-  const out: Json = {
-    ...mean(
-      "mean",
-      replications.map((r) => r.mean / unit),
-    ),
-  };
-  QUANTILE_NAMES.forEach((name, i) => {
-    out[name] = histogram.quantile(QUANTILES[i]!) / unit;
-    Object.assign(
-      out,
-      ci(
-        name,
-        replications.map((r) => r.quantiles[i]! / unit),
-      ),
-    );
-  });
-  out.max = histogram.max / unit;
-  return out;
-}
-
 function replicationFunction(replication: Replication, fn: number): Json {
   const { counters, concurrency, environments, quantiles } = replication.functions[fn]!;
   const counts = Object.fromEntries(COUNTS.map((name) => [name, counters[name]]));
   const throttlesByReason = Object.fromEntries(
-    THROTTLE_REASONS.map((reason, i) => [reason, counters.throttledAttempts[i]!]).filter(
-      ([, n]) => Number(n) > 0,
-    ),
+    Object.entries(refusedByReason(counters)).filter(([, n]) => n > 0),
   );
   const latency = quantiles?.latency;
   return {
@@ -349,7 +295,7 @@ export function histogramFile(study: Study): Json {
         key,
         {
           unit: key === "billedMs" ? "ms" : "us",
-          buckets: [...histograms[key].buckets()].map((b) => [b.low, b.width, b.count]),
+          buckets: bucketsOf(histograms[key]),
         },
       ]),
     );
@@ -362,6 +308,7 @@ export function histogramFile(study: Study): Json {
         return histograms ? [[f.name, of(histograms)]] : [];
       }),
     ),
+    ...trafficHistograms(study),
     account: of(study.account.histograms),
   };
 }

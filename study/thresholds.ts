@@ -1,8 +1,12 @@
+import { type EntryLaw, retriesOf } from "../sim/measure/entry.ts";
+import type { Histogram } from "../sim/measure/histogram.ts";
 import type { Counters, Level } from "../sim/measure/result.ts";
 import { toUsd } from "../sim/pricing/money.ts";
-import { meets, type Threshold } from "../sim/scenario/threshold.ts";
+import { type Measure, meets, type Threshold } from "../sim/scenario/threshold.ts";
 import { MONTH } from "../sim/units.ts";
-import { QUANTILES, type Replication, type Study } from "./replicate.ts";
+import type { EntryReplication } from "./entries.ts";
+import { type Figures, QUANTILES } from "./figures.ts";
+import type { Replication, Study } from "./replicate.ts";
 import { shareIn } from "./share.ts";
 import { estimate } from "./statistics.ts";
 
@@ -31,14 +35,43 @@ function indexOf(study: Study, of: string): number {
   return study.scenario.functions.findIndex((f) => f.name === of);
 }
 
-/** Percentiles and maxima of times are those of the pooled histogram. */
+/** Measures that are laws of entries. */
+const ENTRY_LAW_OF = {
+  queueWait: "queueWait",
+  messageAge: "age",
+  iteratorAge: "iteratorAge",
+  endToEnd: "endToEnd",
+  batchSize: "batchSize",
+  attempts: "attempts",
+} as const satisfies Partial<Record<Measure, EntryLaw>>;
+
+/** The law that a measure is a figure of, pooled; undefined for other measures. */
+function pooledLaw(study: Study, measure: Measure, fn: number): Histogram | undefined {
+  if (measure === "latency" || measure === "duration")
+    return (fn < 0 ? study.account.histograms : study.functions[fn]!.histograms!)[measure];
+  if (!isEntryLaw(measure)) return undefined;
+  const { total, functions } = study.traffic;
+  return (fn < 0 ? total : functions[fn])?.[ENTRY_LAW_OF[measure]];
+}
+
+function isEntryLaw(measure: Measure): measure is keyof typeof ENTRY_LAW_OF {
+  return Object.hasOwn(ENTRY_LAW_OF, measure);
+}
+
+/** Percentiles and maxima of laws are those of the pooled histogram. */
 function pooledValue(study: Study, { of, measure, aggregate, quantile }: Threshold): number | undefined {
-  if (measure !== "latency" && measure !== "duration") return undefined;
-  const fn = indexOf(study, of);
-  const histograms = fn < 0 ? study.account.histograms : study.functions[fn]!.histograms!;
-  const histogram = histograms[measure];
-  if (aggregate === "percentile") return histogram.quantile(quantile!);
-  return aggregate === "max" ? histogram.max : undefined;
+  const law = pooledLaw(study, measure, indexOf(study, of));
+  if (law === undefined) return undefined;
+  if (aggregate === "percentile") return law.quantile(quantile!);
+  if (aggregate !== "max") return undefined;
+  return law.count === 0 ? Number.NaN : law.max;
+}
+
+/** The same law's figures in one replication. */
+function figuresIn({ functions, account, traffic }: Replication, measure: Measure, fn: number): Figures {
+  return isEntryLaw(measure)
+    ? (fn < 0 ? traffic.total! : traffic.functions[fn]!)[ENTRY_LAW_OF[measure]]
+    : (fn < 0 ? account : functions[fn]!).quantiles![measure as "latency" | "duration"];
 }
 
 /** One replication's value. */
@@ -53,13 +86,30 @@ function measured(study: Study, replication: Replication, threshold: Threshold):
   const level = ({ mean, max }: Pick<Level, "mean" | "max">) => (aggregate === "mean" ? mean : max);
   switch (measure) {
     case "latency":
-    case "duration": {
-      const { quantiles } = fn < 0 ? replication.account : replication.functions[fn]!;
-      const { mean, max } = quantiles![measure];
+    case "duration":
+    case "queueWait":
+    case "messageAge":
+    case "iteratorAge":
+    case "endToEnd":
+    case "batchSize":
+    case "attempts": {
+      const { quantiles, mean, max } = figuresIn(replication, measure, fn);
       if (aggregate === "mean") return mean;
       // Only known percentiles are kept for each replication; for others the interval is that of the nearest.
-      return aggregate === "max" ? max : nearestQuantile(quantiles![measure].quantiles, threshold.quantile!);
+      return aggregate === "max" ? max : nearestQuantile(quantiles, threshold.quantile!);
     }
+    case "queueDepth":
+      return entriesOf(study, replication, fn).reduce((total, { depth }) => total + level(depth), 0);
+    case "retries": {
+      const retries = entriesOf(study, replication, fn).reduce((total, e) => total + retriesOf(e.counts), 0);
+      const requests = sum((c) => c.requests);
+      return aggregate === "count" ? retries : requests === 0 ? 0 : retries / requests;
+    }
+    case "deadLettered":
+      return share(
+        (c) => c.deadLettered,
+        (c) => c.requests,
+      );
     case "throttles":
       return share(
         (c) => c.throttled,
@@ -97,6 +147,11 @@ function measured(study: Study, replication: Replication, threshold: Threshold):
         sum((c) => c.invocations),
       );
   }
+}
+
+/** The entries that lead to a function, or all of them. */
+function entriesOf({ scenario }: Study, { traffic }: Replication, fn: number): readonly EntryReplication[] {
+  return traffic.entries.filter((_, e) => fn < 0 || scenario.entries[e]!.target === fn);
 }
 
 function nearestQuantile(values: readonly number[], p: number): number {

@@ -84,6 +84,10 @@ function around(kind: string, example: unknown): unknown {
   if (kind === "function") return scenario({ ...SETTINGS, ...(example as object) });
   if (kind === "distribution") return scenario({ duration: example, maximumLifetime: example });
   if (kind === "prices") return scenario(SETTINGS, {}, { pricing: { file: "prices.json" } });
+  if (kind === "queue-thresholds") {
+    const functions = { api: { ...SETTINGS, emits: [{ to: "mail" }] }, mail: SETTINGS };
+    return scenario(SETTINGS, { invoke: "async" }, { functions, thresholds: example });
+  }
   const perFunction = kind in scenarioSchema.shape.functions.valueType.shape;
   return perFunction
     ? scenario({ ...SETTINGS, [kind]: example })

@@ -1,4 +1,5 @@
 import { THROTTLE_REASONS } from "../../sim/lambda/placement.ts";
+import type { Counters } from "../../sim/measure/result.ts";
 import type { Timeline } from "../../sim/measure/timeline.ts";
 import { MOST_CONCURRENCY } from "../../sim/scenario/fields.ts";
 import type { Measure } from "../../sim/scenario/threshold.ts";
@@ -7,6 +8,7 @@ import type { Study } from "../../study/replicate.ts";
 import { shareOf } from "../../study/share.ts";
 import { estimate } from "../../study/statistics.ts";
 import type { Judgement } from "../../study/thresholds.ts";
+import { OF_QUEUES, queueStories, type Story } from "./queue-story.ts";
 
 /** What happened, in a sentence, and what to try next. */
 export interface Verdict {
@@ -39,22 +41,20 @@ export function verdict(study: Study, judgements: readonly Judgement[], command:
           ? "The threshold is met"
           : `All ${judgements.length} thresholds are met`
         : `${missed} of ${judgements.length} thresholds missed (${named.join(", ")}${others})`;
-  const causes = throttleStory(study);
+  const causes = [...throttleStories(study), ...queueStories(study, judgements)]
+    .sort((a, b) => a.from - b.from)
+    .map(({ text }) => text);
   const sentence = `${opening}: ${causes.length > 0 ? causes.join("; ") : calmStory(study)}.`;
   return {
     sentence,
-    next: nextStep(
-      study,
-      command,
-      (measures) => judgements.length === 0 || misses.some((j) => measures.includes(j.measure)),
-    ),
+    next: nextStep(study, command, judgements),
   };
 }
 
-/** Where each limit held, in order of time. */
-function throttleStory(study: Study): string[] {
+/** Where each limit held. */
+function throttleStories(study: Study): Story[] {
   const { scenario } = study;
-  const stories: { from: number; text: string }[] = [];
+  const stories: Story[] = [];
   const tell = (timeline: Timeline, reason: number, text: (when: string) => string) => {
     const stretch = mainStretch(timeline, reason);
     if (stretch) stories.push({ from: stretch.from, text: text(printStretch(stretch)) });
@@ -76,7 +76,7 @@ function throttleStory(study: Study): string[] {
     tell(timeline, RESERVED, text);
   });
   stories.push(...rateStories(study));
-  return stories.sort((a, b) => a.from - b.from).map(({ text }) => text);
+  return stories;
 }
 
 function unreservedText({ scenario }: Study): string {
@@ -90,7 +90,7 @@ function unreservedText({ scenario }: Study): string {
     : `${printCount(concurrency - claimed)} unreserved of the account's ${printCount(concurrency)}`;
 }
 
-function rateStories(study: Study): { from: number; text: string }[] {
+function rateStories(study: Study): Story[] {
   const { timeline } = study.account;
   return (
     ["FunctionInvocationRateLimitExceeded", "ReservedFunctionInvocationRateLimitExceeded"] as const
@@ -138,20 +138,22 @@ function coldShare(study: Study): number {
 }
 
 function calmStory(study: Study): string {
-  const throttled = study.replications.some((r) => r.functions.some((f) => f.counters.throttled > 0));
-  return `${throttled ? "hardly any request was" : "no request was"} throttled, and ${printShare(coldShare(study))} of invocations were cold`;
+  const some = (read: (c: Counters) => number) =>
+    study.replications.some((r) => r.functions.some((f) => read(f.counters) > 0));
+  const throttled = some((c) => c.throttled)
+    ? "hardly any request was throttled"
+    : some((c) => c.throttledAttempts.reduce((sum, n) => sum + n, 0))
+      ? "no request was lost to throttles"
+      : "no request was throttled";
+  return `${throttled}, and ${printShare(coldShare(study))} of invocations were cold`;
 }
 
 /** What more capacity may cure: a missed cost or duration it does not. */
-const OF_THROTTLES: readonly Measure[] = ["throttles"];
+const OF_THROTTLES: readonly Measure[] = ["throttles", "retries", "attempts"];
 const OF_COLD_STARTS: readonly Measure[] = ["coldStarts", "latency"];
 
-/** The change that the main cause asks for, where it bears on what was `missed`. */
-function nextStep(
-  study: Study,
-  command: string,
-  missed: (measures: readonly Measure[]) => boolean,
-): Next | undefined {
+/** The change that the main cause asks for, where it bears on what was missed. */
+function nextStep(study: Study, command: string, judgements: readonly Judgement[]): Next | undefined {
   const step = (cause: string, settings: string | undefined) =>
     settings === undefined
       ? undefined
@@ -159,27 +161,35 @@ function nextStep(
           command: `lsim run ${command} ${settings}`,
           caveat: `worked out from the ${cause} alone: its cost and the other thresholds are not checked`,
         };
+  const misses = judgements.filter((j) => !j.ok);
+  const missed = (measures: readonly Measure[]) =>
+    judgements.length === 0 || misses.some((j) => measures.includes(j.measure));
+  // A queue may hardly ever be refused, since it waits before it tries again, and still have too little room.
+  const waiting = new Set(misses.filter((j) => OF_QUEUES.includes(j.measure)).map(({ of }) => of));
+  const names = study.scenario.functions.map(({ name }) => name);
+  const held = names.flatMap((name, fn) => (waiting.has(name) || waiting.has("total") ? [fn] : []));
   return (
-    (missed(OF_THROTTLES) ? step("throttles", againstThrottles(study)) : undefined) ??
+    (missed(OF_THROTTLES)
+      ? step("throttles", againstThrottles(study, [...names.keys()], 0.001))
+      : undefined) ??
+    (held.length > 0 ? step("throttles", againstThrottles(study, held, 0)) : undefined) ??
     (missed(OF_COLD_STARTS) ? step("cold starts", againstColdStarts(study)) : undefined)
   );
 }
 
-/** Settings that lift the limit which refused most, unless that is hardly anything. */
-function againstThrottles(study: Study): string | undefined {
+/**
+ * Settings that lift the limit which refused most attempts of some functions (by index), unless those are not more than a
+ * share `few` of their requests.
+ */
+function againstThrottles(study: Study, some: readonly number[], few: number): string | undefined {
   const { scenario, replications } = study;
-  const totals = THROTTLE_REASONS.map(
-    (_, i) =>
-      estimate(
-        replications.map((r) => r.functions.reduce((sum, f) => sum + f.counters.throttledAttempts[i]!, 0)),
-      ).mean,
-  );
-  const requests = estimate(
-    replications.map((r) => r.functions.reduce((sum, f) => sum + f.counters.requests, 0)),
-  ).mean;
+  const sum = (read: (c: Counters) => number) =>
+    estimate(replications.map((r) => some.reduce((total, fn) => total + read(r.functions[fn]!.counters), 0)))
+      .mean;
+  const totals = THROTTLE_REASONS.map((_, i) => sum((c) => c.throttledAttempts[i]!));
   const worst = totals.indexOf(Math.max(...totals));
-  if (totals[worst]! <= 0.001 * requests) return undefined;
-  const fn = mostRefused(study, worst);
+  if (totals[worst]! <= few * sum((c) => c.requests)) return undefined;
+  const fn = mostBy(study, some, (f) => f.counters.throttledAttempts[worst]!);
   const f = scenario.functions[fn]!;
   if (f.reservedConcurrency === 0) return undefined;
   const load = offeredLoad(study, fn);
@@ -215,7 +225,7 @@ function againstThrottles(study: Study): string | undefined {
 /** Provisioned concurrency for the function with most cold starts, unless those are few or it has some already. */
 function againstColdStarts(study: Study): string | undefined {
   if (coldShare(study) <= 0.01) return undefined;
-  const fn = mostBy(study, (f) => f.counters.coldStarts);
+  const fn = mostBy(study, [...study.scenario.functions.keys()], (f) => f.counters.coldStarts);
   const f = study.scenario.functions[fn]!;
   const need = Math.max(1, Math.ceil(offeredLoad(study, fn)));
   if (f.provisionedConcurrency > 0 || f.snapStart || !isWrittenOut(study, f.name)) return undefined;
@@ -244,7 +254,14 @@ function accountFor(study: Study, more: number): number {
 function offeredLoad(study: Study, fn: number): number {
   const durations = study.replications.map((r) => r.functions[fn]!.durationMean);
   const seconds = estimate(durations).mean / SECOND;
-  return Number.isFinite(seconds) ? busiestRate(study, fn) * seconds : 0;
+  return Number.isFinite(seconds) ? (busiestRate(study, fn) * seconds) / requestsTogether(study, fn) : 0;
+}
+
+/** Requests that an invocation takes, on average: more than one where they come in batches. */
+function requestsTogether(study: Study, fn: number): number {
+  const sizes = study.replications.map((r) => r.traffic.functions[fn]?.batchSize.mean ?? Number.NaN);
+  const { mean } = estimate(sizes);
+  return Number.isFinite(mean) ? mean : 1;
 }
 
 /** Arrivals a second in the busiest interval; 0 for a function without a timeline. */
@@ -256,16 +273,14 @@ function busiestRate(study: Study, fn: number): number {
   return busiest / (timeline.interval / SECOND);
 }
 
-function mostRefused(study: Study, reason: number): number {
-  return mostBy(study, (f) => f.counters.throttledAttempts[reason]!);
-}
-
+/** The one of some functions (by index) with the most. */
 function mostBy(
-  study: Study,
+  { replications }: Study,
+  some: readonly number[],
   read: (part: Study["replications"][number]["functions"][number]) => number,
 ): number {
-  const values = study.replications[0]!.functions.map(read);
-  return values.indexOf(Math.max(...values));
+  const values = some.map((fn) => read(replications[0]!.functions[fn]!));
+  return some[values.indexOf(Math.max(...values))]!;
 }
 
 /** To two significant digits, upwards: 1,212 becomes 1,300. */

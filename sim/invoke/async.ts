@@ -53,6 +53,7 @@ export function asyncPlan(type: string, given: Settings, reserved: number | unde
     text: `${type}, ${retries} ${retries === 1 ? "retry" : "retries"}, events up to ${printDuration(age)} old, ${fate}`,
     direct: false,
     queues: true,
+    source: "events",
     open: (port) => new EventQueue(port, settings),
   };
 }

@@ -70,6 +70,11 @@ export function noCounts(): EntryCounts {
   };
 }
 
+/** Attempts that were made again, whatever the cause. */
+export function retriesOf({ retriesByCause }: Pick<EntryCounts, "retriesByCause">): number {
+  return RETRY_CAUSES.reduce((sum, cause) => sum + retriesByCause[cause], 0);
+}
+
 /** The laws of an entry that are kept, by name; times in microseconds. */
 export const ENTRY_LAWS = [
   "age",
@@ -81,6 +86,9 @@ export const ENTRY_LAWS = [
   "iteratorAge",
 ] as const;
 export type EntryLaw = (typeof ENTRY_LAWS)[number];
+
+/** Those that count something; the others are times. */
+export const COUNT_LAWS: readonly EntryLaw[] = ["batchSize", "attempts"];
 
 export class EntryLaws implements Readonly<Record<EntryLaw, Histogram>> {
   /** Age of a message each time it is handed to the function, and of those still waiting at the end. */
@@ -274,8 +282,8 @@ export class EntryMeasures {
   endInterval(at: number, oldest: number): void {
     const { timeline, row, counts, base } = this;
     if (!timeline) return;
-    const retries = RETRY_CAUSES.reduce((sum, cause) => sum + counts.retriesByCause[cause], 0);
-    const totals = [counts.requests, counts.receives, counts.succeeded, retries, counts.dropped];
+    const { requests, receives, succeeded, dropped } = counts;
+    const totals = [requests, receives, succeeded, retriesOf(counts), dropped];
     const columns = timeline.columns();
     totals.forEach((total, c) => {
       columns[c]![row] = total - base[c]!;

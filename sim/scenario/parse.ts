@@ -18,11 +18,12 @@ import { checkLayers } from "./package.ts";
 import { LAMBDA_DEFAULTS, OURS, type Platform } from "./platforms/contract.ts";
 import { PLATFORMS } from "./platforms/registry.ts";
 import { type Path, type Problem, printPath, ScenarioError, withHint } from "./problem.ts";
-import type { Scenario, TrafficSettings } from "./scenario.ts";
+import type { EntrySettings, Scenario, TrafficSettings } from "./scenario.ts";
 import { type ParsedFile, scenarioSchema } from "./schema.ts";
 import { withoutSecrets } from "./secrets.ts";
 import { EVERY, type Expansion, expand } from "./template.ts";
 import { MEASURES, type Measure, parseThreshold, type Threshold } from "./threshold.ts";
+import { missingTraffic } from "./threshold-traffic.ts";
 
 /** Above this many functions only those named in thresholds have histograms and a timeline of their own. */
 const MOST_DETAILED = 200;
@@ -85,7 +86,7 @@ class Completion extends Findings {
     const { traffic, entries, links } = completeLinks(given, functions, this.traffic(functions), this);
     this.checkConcurrency(account, functions);
     const deploys = this.deploys(functions);
-    const thresholds = this.thresholds();
+    const thresholds = this.thresholds(functions, entries);
     const warmup = given.warmup ?? 0;
     if (warmup >= given.horizon) {
       this.problem(
@@ -314,8 +315,10 @@ class Completion extends Findings {
     }
   }
 
-  private thresholds(): Threshold[] {
+  private thresholds(functions: readonly FunctionSettings[], entries: readonly EntrySettings[]): Threshold[] {
     const found: Threshold[] = [];
+    // While traffic or functions have problems nobody knows how requests come.
+    const known = !this.problems.some(({ path: [top] }) => top === "traffic" || top === "functions");
     const targets = ["total", ...Object.keys(this.given.functions)];
     for (const [of, measures] of Object.entries(this.given.thresholds ?? {})) {
       const path = ["thresholds", of];
@@ -328,6 +331,10 @@ class Completion extends Findings {
           this.problem([...path, measure], withHint(`no such measure`, measure, Object.keys(MEASURES)), true);
           continue;
         }
+        const leading = entries.filter((entry) => of === "total" || functions[entry.target]!.name === of);
+        const missing = known ? missingTraffic(measure as Measure, leading) : undefined;
+        if (missing !== undefined)
+          this.problem([...path, measure], `cannot be measured here: ${missing}`, true);
         expressions.forEach((expression, i) => {
           const parsed = parseThreshold(measure as Measure, expression);
           if (parsed.ok) found.push({ of, measure: measure as Measure, expression, ...parsed.value });

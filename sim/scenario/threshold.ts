@@ -14,6 +14,15 @@ export const MEASURES = {
   dropped: { rate: "share", count: "count" },
   concurrency: { mean: "number", max: "number" },
   environments: { mean: "number", max: "number" },
+  queueWait: { percentile: "duration", mean: "duration", max: "duration" },
+  messageAge: { percentile: "duration", mean: "duration", max: "duration" },
+  iteratorAge: { percentile: "duration", mean: "duration", max: "duration" },
+  endToEnd: { percentile: "duration", mean: "duration", max: "duration" },
+  queueDepth: { mean: "number", max: "number" },
+  batchSize: { mean: "number", max: "number", percentile: "number" },
+  attempts: { mean: "number", max: "number" },
+  retries: { rate: "share", count: "count" },
+  deadLettered: { rate: "share", count: "count" },
   cost: { perRun: "money", perMonth: "money", perMillion: "money" },
 } as const satisfies Record<string, Record<string, Unit>>;
 

@@ -1,0 +1,16 @@
+import { printMean } from "../../sim/units.ts";
+
+/** The half-width of a 95 % interval behind its mean; "" where there is none to speak of. */
+export function plusMinus(ci95: number, print: (value: number) => string = printMean): string {
+  return Number.isFinite(ci95) && ci95 > 0 && !/^0(\.0+)?$/.test(print(ci95)) ? ` ± ${print(ci95)}` : "";
+}
+
+/** One line of a function's block: what it is about, and what there is to say. */
+export function row(label: string, cells: readonly string[]): string {
+  return `  ${label.padEnd(12)} ${cells.filter(Boolean).join("   ")}`;
+}
+
+/** "deadLettersByCause" as "dead letters". */
+export function words(name: string): string {
+  return name.replace(/ByCause$/, "").replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
