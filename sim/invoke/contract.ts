@@ -81,6 +81,8 @@ export interface InvokePlan {
   readonly direct: boolean;
   /** The model keeps what waits: summaries and charts speak of its queue. */
   readonly queues: boolean;
+  /** A quota of the account that this entry writes, and by which setting: all entries that write it must say the same. */
+  readonly accountQuota?: { readonly setting: string; readonly text: string };
   open(port: Port): InvokeModel;
 }
 
