@@ -88,6 +88,8 @@ export interface InvokePlan {
    * a queue or a stream that an event source mapping polls. Undefined: from none of these.
    */
   readonly source?: "events" | "queue" | "stream" | undefined;
+  /** A quota of the account that this entry writes, and by which setting: all entries that write it must say the same. */
+  readonly accountQuota?: { readonly setting: string; readonly text: string };
   open(port: Port): InvokeModel;
 }
 

@@ -3,6 +3,7 @@ import type { Stream } from "../random.ts";
 import { choice } from "../scenario/choice.ts";
 import { count, duration, positiveDuration } from "../scenario/fields.ts";
 import { MILLISECOND, printDuration, SECOND } from "../units.ts";
+import { SettingError } from "./contract.ts";
 
 /** What a client takes for a reason to try again. */
 const REASONS = ["throttle", "error", "timeout"] as const;
@@ -18,6 +19,8 @@ export interface RetrySettings {
   /** "full": between nothing and the backoff, uniformly; "none": the backoff itself. */
   readonly jitter: "full" | "none";
   readonly on: ReadonlySet<RetryReason>;
+  /** The same for the client of a gateway, which is told of errors by HTTP statuses. */
+  readonly onStatus: ReadonlySet<RetryReason>;
   /** Tokens that a client starts with; Infinity: no quota. */
   readonly quota: number;
   readonly cost: Record<RetryReason, number>;
@@ -30,13 +33,15 @@ export interface RetrySettings {
  * AWS SDKs, standard mode as of 2026 (SDK reference guide, "Retry behavior"): three attempts; a random share of
  * min(20 s, base · 2^retry), base 50 ms for transient errors and 1 s for throttles; a quota of 500 tokens a client, of
  * which a retry takes 14 (transient) or 5 (throttle), given back when it succeeds; a success at once gives one more. A
- * function error is no reason to retry: Lambda answers it with HTTP 200 and a header (Lambda API, Invoke).
+ * function error is no reason to retry, since Lambda answers it with HTTP 200 and a header (Lambda API, Invoke); the 500, 502,
+ * 503 and 504 of a gateway are transient errors.
  */
 const STANDARD = {
   attempts: 3,
   base: { throttle: SECOND, error: 50 * MILLISECOND, timeout: 50 * MILLISECOND },
   maximumBackoff: 20 * SECOND,
   on: new Set<RetryReason>(["throttle", "timeout"]),
+  onStatus: new Set<RetryReason>(REASONS),
   quota: 500,
   cost: { throttle: 5, error: 14, timeout: 14 },
 } as const;
@@ -84,7 +89,7 @@ export const retrySetting = () =>
 
 type Custom = z.output<typeof custom>;
 
-/** What a parsed `retry` says; undefined for none. Throws RangeError for settings that make no sense together. */
+/** What a parsed `retry` says; undefined for none. Throws SettingError for settings that make no sense together. */
 export function buildRetry(given: { readonly type: string }): RetrySettings | undefined {
   if (given.type === "none") return undefined;
   if (given.type === "standard") {
@@ -100,15 +105,18 @@ export function buildRetry(given: { readonly type: string }): RetrySettings | un
   if (attempts === 1) return undefined;
   const longest = maximumBackoff ?? STANDARD.maximumBackoff;
   if (backoff > longest)
-    throw new RangeError(
-      `the backoff of ${printDuration(backoff)} is more than the maximumBackoff of ${printDuration(longest)}`,
+    throw new SettingError(
+      "backoff",
+      `${printDuration(backoff)} is more than the maximumBackoff of ${printDuration(longest)}${maximumBackoff === undefined ? `; write a "maximumBackoff" too` : ""}`,
     );
+  const reasons = new Set(on ?? REASONS);
   return {
     attempts,
     base: { throttle: backoff, error: backoff, timeout: backoff },
     maximumBackoff: longest,
     jitter,
-    on: new Set(on ?? REASONS),
+    on: reasons,
+    onStatus: reasons,
     quota: quota === undefined || quota === "unlimited" ? Number.POSITIVE_INFINITY : quota,
     cost: STANDARD.cost,
     clients,

@@ -1,8 +1,5 @@
 import { z } from "zod";
-import { buildDistribution, distribution } from "../distributions/setting.ts";
-import { positiveDuration } from "../scenario/fields.ts";
-import { printDuration } from "../units.ts";
-import { Callers } from "./callers.ts";
+import { callerSettings, callersPlan } from "./caller-settings.ts";
 import { invokeKind } from "./contract.ts";
 
 /**
@@ -11,29 +8,6 @@ import { invokeKind } from "./contract.ts";
  */
 export const sync = invokeKind({
   type: "sync",
-  schema: z.strictObject({
-    type: z.literal("sync"),
-    timeout: positiveDuration().optional().meta({
-      description: "The client gives an attempt up after it; the function runs on. Never unless written.",
-    }),
-    latency: distribution()
-      .optional()
-      .meta({ description: "Network time, there and back. None unless written." }),
-  }),
-  build: ({ timeout = Number.POSITIVE_INFINITY, latency: given }, { retry, read }) => {
-    const latency = given && buildDistribution(given, read);
-    const parts = [
-      "sync",
-      ...(retry ? [retry.text] : []),
-      ...(timeout < Number.POSITIVE_INFINITY ? [`client timeout ${printDuration(timeout)}`] : []),
-      ...(latency ? [`network ${latency.text}`] : []),
-    ];
-    return {
-      type: "sync",
-      text: parts.join(", "),
-      direct: !retry && !latency && timeout === Number.POSITIVE_INFINITY,
-      queues: false,
-      open: (port) => new Callers(port, { retry, timeout, latency }),
-    };
-  },
+  schema: z.strictObject({ type: z.literal("sync"), ...callerSettings }),
+  build: (given, context) => callersPlan("sync", given, context),
 });

@@ -2,7 +2,7 @@ import { SettingError, SettingErrors } from "../invoke/contract.ts";
 import type { Chosen } from "./choice.ts";
 import { FileProblem, type FileReader } from "./files.ts";
 import type { Dated } from "./platforms/contract.ts";
-import type { Path, Problem } from "./problem.ts";
+import { type Path, type Problem, printPath } from "./problem.ts";
 import type { DefaultUsed } from "./scenario.ts";
 
 type Registered<T> = { type: string; build(settings: never, read: FileReader): T };
@@ -16,6 +16,7 @@ export class Findings {
   /** By path; with many functions a default that is the same for several of them stands once, as "functions.*.…". */
   private readonly found = new Map<string, DefaultUsed>();
   private readonly many: boolean;
+  private readonly agreed = new Map<string, { readonly text: string; readonly path: Path }>();
   private readonly built = new Map<unknown, Map<string, unknown>>();
 
   constructor(read: FileReader, many: boolean, horizon: number) {
@@ -70,6 +71,17 @@ export class Findings {
     const law = this.attempt(path, () => kind.build(chosen as never, this.read));
     if (law !== undefined) built.set(key, law);
     return law;
+  }
+
+  /** What several places may say of one thing of the account is the same at each. */
+  agree(thing: string, text: string, path: Path): void {
+    const before = this.agreed.get(thing);
+    if (!before) this.agreed.set(thing, { text, path });
+    else if (before.text !== text)
+      this.problem(
+        path,
+        `is one for the whole account: ${text} here, but ${before.text} at ${printPath(before.path)}`,
+      );
   }
 
   /** What `build` returns; what it throws about the settings under `path` becomes a problem there. */

@@ -31,6 +31,10 @@ export function completeInvoke(
       `is how callers that wait try again, but "${plan.type}" queues; its own settings say how often it retries`,
     );
   }
+  if (plan?.accountQuota) {
+    const { setting, text } = plan.accountQuota;
+    found.agree(`${plan.type} ${setting}`, text, [...path, "invoke", setting]);
+  }
   return plan;
 }
 
