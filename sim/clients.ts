@@ -9,8 +9,8 @@ import { MILLISECOND } from "./units.ts";
 
 const ROWS = 1024;
 
-/** A refusal takes this long, so that a client that does not think cannot stop the clock (assumed). */
-const REFUSAL = MILLISECOND;
+/** An answer at once takes this long, so that a client that does not think cannot stop the clock (assumed). */
+const AT_ONCE = MILLISECOND;
 
 interface Source {
   readonly target: number;
@@ -76,13 +76,13 @@ export class Clients {
   /** Its request in row i is placed: it will have its answer and think. */
   answer(client: number, i: number): void {
     const { times, placements, waits, durations } = this.requests;
-    const took = placements[i]! >= THROTTLED ? REFUSAL : waits[i]! + durations[i]!;
+    const took = placements[i]! >= THROTTLED ? AT_ONCE : waits[i]! + durations[i]!;
     this.think(client, times[i]! + took);
   }
 
-  /** Its request has gone through a model and is answered at `at`. */
-  answered(client: number, at: number, refused: boolean): void {
-    this.think(client, refused ? at + REFUSAL : at);
+  /** Its request has gone through a model and is answered at `at`, at once where it was refused or put into a queue. */
+  answered(client: number, at: number, atOnce: boolean): void {
+    this.think(client, atOnce ? at + AT_ONCE : at);
   }
 
   private think(client: number, from: number): void {

@@ -150,8 +150,8 @@ export class Simulation implements Host {
   }
 
   /** A client of a closed source has the answer that it waited for. */
-  answered(client: number, at: number, refused: boolean): void {
-    this.clients.answered(client, at, refused);
+  answered(client: number, at: number, atOnce: boolean): void {
+    this.clients.answered(client, at, atOnce);
   }
 
   /** A timer of the invocation models is due, with those of the same instant. */

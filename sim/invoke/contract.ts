@@ -48,10 +48,19 @@ export interface Port {
   /** What all entries of the account share under a name: made by the first that asks. */
   shared<T>(name: string, make: () => T): T;
 
-  /** The message's caller has its answer, or its queue is done with it: SUCCEEDED, FAILED (and the like) or THROTTLED. */
+  /**
+   * The message's caller has its answer, or its queue is done with it: SUCCEEDED, FAILED (and the like) or THROTTLED.
+   * What comes of it may arrive at this same model before the call returns.
+   */
   settle(m: number, outcome: number): void;
   /** The queue gives the message up; `deadLettered`: to a dead-letter queue or on-failure destination. */
   drop(m: number, cause: DropCause, deadLettered: boolean): void;
+
+  /**
+   * One more run with message `m`, which went well already: a duplicate delivery, with a handler run of its own. Returns
+   * the placement; accepted, it counts as a duplicate, and `ended(token, outcome)` is called when it ends.
+   */
+  repeat(m: number, token: number): number;
 }
 
 /** A handler run that has been drawn: microseconds, and how it ends. The same object each time. */
@@ -106,6 +115,8 @@ export interface InvokeContext {
   readonly target: FunctionSettings;
   /** The entry's own `retry`, where it has one; a kind that has no client to retry must refuse it. */
   readonly retry: RetrySettings | undefined;
+  /** The scenario says where dead letters go: what the queue gives up is kept, unless the settings say otherwise. */
+  readonly deadLetters: boolean;
   readonly read: FileReader;
   /** When the run ends, in microseconds. */
   readonly horizon: number;

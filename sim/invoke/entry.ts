@@ -12,8 +12,8 @@ import type { Invoker } from "./invoker.ts";
 import { Messages, NOBODY } from "./messages.ts";
 
 /**
- * Lambda stops a recursive loop of functions, queues and topics after about so many rounds (Lambda developer guide,
- * recursive loop detection). Counted here as hops between functions that call each other in a circle.
+ * Lambda lets a function run about so many times in one chain of requests, and stops the next one (Lambda developer
+ * guide, recursive loop detection). Counted here as rounds of the circle.
  */
 const MOST_HOPS = 16;
 
@@ -36,6 +36,10 @@ export class Entry implements Port {
   private draws: RequestDraws | undefined;
   private arrivals = 0;
   private lot: Stream | undefined;
+  /** Sends a dead letter on; `due` is told how many rounds it has made. It belongs to no chain: that has failed. */
+  private readonly mail = {
+    due: (hops: number) => this.invoker.send(this.settings.deadLetters!, -1, hops),
+  };
   /** The placement of the invocation that was accepted last. */
   private placement = 0;
 
@@ -107,7 +111,17 @@ export class Entry implements Port {
     if (Number.isNaN(duration)) ({ duration, outcome } = this.draw());
     const placement = this.place(token, duration, outcome, m);
     messages.duration[m] = Number.NaN;
-    if (placement < REFUSED) this.started(m);
+    if (placement < REFUSED) {
+      this.started(m);
+      messages.alone[m] = 1;
+    }
+    return placement;
+  }
+
+  repeat(m: number, token: number): number {
+    const { duration, outcome } = this.draw();
+    const placement = this.place(token, duration, outcome, m);
+    if (placement < REFUSED) this.measures.duplicated();
     return placement;
   }
 
@@ -133,6 +147,7 @@ export class Entry implements Port {
   started(m: number): void {
     const { messages, now } = this;
     this.leaves(m);
+    this.invoker.carries(messages.hops[m]!);
     messages.started[m] = now;
     messages.cold[m] = this.placement === COLD ? 1 : 0;
     this.measures.received(now - messages.at[m]!);
@@ -178,20 +193,26 @@ export class Entry implements Port {
   }
 
   drop(m: number, cause: DropCause, deadLettered: boolean): void {
-    const { messages, measures } = this;
+    const { messages, measures, invoker } = this;
+    const { deadLetters } = this.settings;
+    const hops = messages.hops[m]!;
     this.leaves(m);
     measures.dropped(cause, deadLettered, messages.at[m]!, messages.attempts[m]!);
     this.gone(m, THROTTLED);
+    // Once the model is done with what it is at: they may come back to it.
+    if (deadLettered && deadLetters) invoker.timers.set(invoker.now, this.mail, hops);
   }
 
-  /** The message is no more: what its function emits goes out, its chain goes on or ends, and its caller hears. */
+  /** The message is no more: its chain goes on or ends, and its caller hears. */
   private gone(m: number, outcome: number): void {
     const { messages, invoker } = this;
     const origin = messages.origin[m]!;
     const chain = messages.chain[m]!;
     const hops = messages.hops[m]!;
+    const alone = messages.alone[m] === 1;
     messages.remove(m);
-    if (outcome === SUCCEEDED) invoker.emit(this.settings.target, chain, hops);
+    // Of a batch each message that went well has its own emissions; else they are those of the run.
+    if (outcome === SUCCEEDED && !alone) invoker.emit(this.settings.target, chain, hops);
     if (chain >= 0) invoker.leave(chain, outcome === SUCCEEDED);
     if (origin !== NOBODY) invoker.answer(origin, outcome);
   }

@@ -5,8 +5,12 @@ export class Executions {
   /** The entry whose model made it, and what the model knows it by. */
   entry = new Int32Array(64);
   token = new Float64Array(64);
-  /** The message whose chain it belongs to; −1 where it has many, or none. */
-  message = new Int32Array(64);
+  /** The chain it belongs to, which stays open as long as it runs; −1: none. */
+  chain = new Int32Array(64);
+  /** How many rounds of a circle its message has made; the most, where it has several. */
+  hops = new Uint8Array(64);
+  /** 1: it has one message, and what the handler emits is of it; else each of its messages has its own. */
+  alone = new Uint8Array(64);
   fn = new Int32Array(64);
   /** The slot of its environment. */
   slot = new Int32Array(64);
@@ -30,7 +34,9 @@ export class Executions {
     if (x === this.entry.length) this.grow();
     this.serial[x] = ++this.count;
     this.outcome[x] = SUCCEEDED;
-    this.message[x] = -1;
+    this.chain[x] = -1;
+    this.hops[x] = 0;
+    this.alone[x] = 0;
     this.calls[x] = -1;
     return x;
   }
@@ -53,7 +59,9 @@ export class Executions {
     };
     this.entry = longer(this.entry, new Int32Array(size));
     this.token = longer(this.token, new Float64Array(size));
-    this.message = longer(this.message, new Int32Array(size));
+    this.chain = longer(this.chain, new Int32Array(size));
+    this.hops = longer(this.hops, new Uint8Array(size));
+    this.alone = longer(this.alone, new Uint8Array(size));
     this.fn = longer(this.fn, new Int32Array(size));
     this.slot = longer(this.slot, new Int32Array(size));
     this.placement = longer(this.placement, new Uint8Array(size));

@@ -6,12 +6,12 @@ import type { EntryResult } from "../measure/entry.ts";
 import type { Observer } from "../measure/observer.ts";
 import type { RandomStreams } from "../random.ts";
 import { FAILED, THROTTLED as REFUSED, Requests, SUCCEEDED, TIMED_OUT } from "../requests.ts";
-import type { FunctionLinks, Scenario } from "../scenario/scenario.ts";
+import type { Emission, FunctionLinks, Scenario } from "../scenario/scenario.ts";
 import { Chains } from "./chains.ts";
 import { Entry } from "./entry.ts";
 import { Executions } from "./executions.ts";
 import { Feed } from "./feed.ts";
-import { NOBODY } from "./messages.ts";
+import { type Messages, NOBODY } from "./messages.ts";
 import { Timers } from "./timers.ts";
 
 /** What the loop does for the models. */
@@ -20,8 +20,8 @@ export interface Host {
   arrive(requests: Requests, i: number): void;
   /** The environment in `slot` has answered at `at` and is idle again. */
   complete(slot: number, at: number): void;
-  /** A client of a closed source has its answer at `at`. */
-  answered(client: number, at: number, refused: boolean): void;
+  /** A client of a closed source has its answer at `at`; `atOnce`: the answer may have taken no time at all. */
+  answered(client: number, at: number, atOnce: boolean): void;
 }
 
 // Who waits for an answer, as one number (see Messages.origin): a client's is even, an execution's odd, of its row and serial.
@@ -54,6 +54,8 @@ export class Invoker {
   /** The attempt that is being placed. */
   private readonly row = new Requests(1);
   private readonly common = new Map<string, unknown>();
+  /** The execution that was accepted last. */
+  private last = 0;
 
   constructor(
     scenario: Scenario,
@@ -95,7 +97,10 @@ export class Invoker {
   /** Client `client` of a closed source calls entry `index` at `at`: the request in row `i`. */
   call(index: number, client: number, requests: Requests, i: number, at: number): void {
     this.now = at;
-    this.entries[index]!.arriveDrawn(requests, i, ofClient(client));
+    const queues = this.scenario.entries[index]!.invoke.queues;
+    this.entries[index]!.arriveDrawn(requests, i, queues ? NOBODY : ofClient(client));
+    // A queue has taken it: that is all the answer there is.
+    if (queues) this.host.answered(client, at, true);
   }
 
   /** Timer `first` is due at `at`, with others of the same instant. */
@@ -126,9 +131,10 @@ export class Invoker {
       return placement;
     }
     const x = executions.add();
+    this.last = x;
     executions.entry[x] = entry.index;
     executions.token[x] = token;
-    executions.message[x] = m;
+    if (m >= 0) this.follow(x, entry.messages, m);
     executions.fn[x] = fn;
     executions.slot[x] = this.lambda.chosen;
     executions.placement[x] = placement;
@@ -144,6 +150,21 @@ export class Invoker {
     } else this.book(x, false);
     this.timers.set(now + row.waits[0]! + row.durations[0]!, this, this.timerOf(x, ENDS));
     return placement;
+  }
+
+  /** The execution that was accepted last has a message that has made so many rounds. */
+  carries(hops: number): void {
+    const { executions, last } = this;
+    if (hops > executions.hops[last]!) executions.hops[last] = hops;
+  }
+
+  /** Execution `x` has message `m` alone. Its caller may give it up, but what the handler does then still comes of it. */
+  private follow(x: number, { chain, hops }: Messages, m: number): void {
+    const { executions, chains } = this;
+    executions.chain[x] = chain[m]!;
+    executions.hops[x] = hops[m]!;
+    executions.alone[x] = 1;
+    if (chain[m]! >= 0) chains.join(chain[m]!);
   }
 
   private timerOf(x: number, kind: number): number {
@@ -181,11 +202,8 @@ export class Invoker {
       this.callNext(x);
       return;
     }
-    const m = executions.message[x]!;
-    const { messages } = entries[executions.entry[x]!]!;
-    const chain = m < 0 ? -1 : messages.chain[m]!;
-    const hops = m < 0 ? 0 : messages.hops[m]!;
-    callee.arriveFrom(chain, hops, ofExecution(x, executions.serial[x]!));
+    const hops = executions.hops[x]! + (call.loops ? 1 : 0);
+    callee.arriveFrom(executions.chain[x]!, hops, ofExecution(x, executions.serial[x]!));
   }
 
   /** Whoever made a request hears what came of it. */
@@ -221,8 +239,15 @@ export class Invoker {
     const entry = this.entries[executions.entry[x]!]!;
     const token = executions.token[x]!;
     const outcome = executions.outcome[x]!;
+    const fn = executions.fn[x]!;
+    const chain = executions.chain[x]!;
+    const hops = executions.hops[x]!;
+    const alone = executions.alone[x] === 1;
     executions.remove(x);
+    if (outcome === SUCCEEDED && alone) this.emit(fn, chain, hops);
     entry.ended(token, outcome);
+    // How it ended is the message's to say: it may be tried again.
+    if (chain >= 0) this.leave(chain, true);
   }
 
   /** Books an execution; `open`: it goes on when the run ends. */
@@ -244,13 +269,16 @@ export class Invoker {
     );
   }
 
-  /** A request of function `fn` has succeeded: what the function emits then goes out. */
+  /** Function `fn` has handled a message well: what it emits then goes out. */
   emit(fn: number, chain: number, hops: number): void {
-    for (const { entry, share, count, loops } of this.links[fn]!.emits) {
-      const target = this.entries[entry]!;
-      const times = target.times(share, count);
-      for (let i = 0; i < times; i++) target.arriveFrom(chain, hops + (loops ? 1 : 0), NOBODY);
-    }
+    for (const emission of this.links[fn]!.emits) this.send(emission, chain, hops);
+  }
+
+  /** Messages go out that come of a message of `chain` (−1: none) that has made `hops` rounds. */
+  send({ entry, share, count, loops }: Emission, chain: number, hops: number): void {
+    const target = this.entries[entry]!;
+    const times = target.times(share, count);
+    for (let i = 0; i < times; i++) target.arriveFrom(chain, hops + (loops ? 1 : 0), NOBODY);
   }
 
   /** A message of a chain is settled. */

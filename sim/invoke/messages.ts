@@ -25,10 +25,12 @@ export class Messages {
   origin = new Float64Array(64);
   /** The chain it belongs to, or −1. */
   chain = new Int32Array(64);
-  /** How many functions it has come through. */
+  /** How many rounds it has made in a circle of functions. */
   hops = new Uint8Array(64);
   /** 1: it waits to be handed to the function. */
   waiting = new Uint8Array(64);
+  /** 1: its last attempt had no other message with it. */
+  alone = new Uint8Array(64);
   /** For the model's own use: a partition key, a message group, a state. */
   tag = new Int32Array(64);
   /** The next one in the list it stands in. */
@@ -57,6 +59,7 @@ export class Messages {
     this.chain[m] = NONE;
     this.hops[m] = 0;
     this.waiting[m] = 0;
+    this.alone[m] = 0;
     this.tag[m] = 0;
     this.next[m] = NONE;
     this.until[m] = Number.NaN;
@@ -96,6 +99,7 @@ export class Messages {
     this.chain = longer(this.chain, new Int32Array(size));
     this.hops = longer(this.hops, new Uint8Array(size));
     this.waiting = longer(this.waiting, new Uint8Array(size));
+    this.alone = longer(this.alone, new Uint8Array(size));
     this.tag = longer(this.tag, new Int32Array(size));
     this.next = longer(this.next, new Int32Array(size));
     this.until = longer(this.until, new Float64Array(size));

@@ -10,7 +10,11 @@ import type { ParsedFile } from "./schema.ts";
 
 /** How requests come to a function: the plan of the invocation that is written at `path`, or of the usual one. */
 export function completeInvoke(
-  given: { readonly invoke?: Chosen | undefined; readonly retry?: Chosen | undefined },
+  given: {
+    readonly invoke?: Chosen | undefined;
+    readonly retry?: Chosen | undefined;
+    readonly deadLetters?: unknown;
+  },
   usual: "sync" | "async",
   target: FunctionSettings,
   path: Path,
@@ -21,7 +25,13 @@ export function completeInvoke(
   const kind = kinds.find((k) => k.type === invoke.type)!;
   const retry = given.retry && found.attempt([...path, "retry"], () => buildRetry(given.retry!));
   const plan = found.attempt([...path, "invoke"], () =>
-    kind.build(invoke as never, { target, retry, read: found.read, horizon: found.horizon }),
+    kind.build(invoke as never, {
+      target,
+      retry,
+      deadLetters: given.deadLetters !== undefined,
+      read: found.read,
+      horizon: found.horizon,
+    }),
   );
   for (const { setting, value, source, date } of plan?.defaults ?? [])
     found.note(printPath([...path, "invoke", setting]), value, { source, date });
@@ -45,7 +55,9 @@ export interface Links {
   readonly links: FunctionLinks[];
 }
 
-type Given = Pick<ParsedFile, "functions">;
+type Given = Pick<ParsedFile, "functions" | "traffic">;
+/** As written: a way on which nobody waits. */
+type Way = NonNullable<ParsedFile["traffic"][number]["deadLetters"]>;
 
 /**
  * Completes what functions emit and call, and finds out which traffic needs a model: what does not answer at once, and
@@ -57,28 +69,47 @@ export function completeLinks(
   traffic: readonly TrafficSettings[],
   found: Findings,
 ): Links {
-  if (!functions.some(({ name }) => linksOf(given, name)) && traffic.every(({ invoke }) => invoke.direct))
+  const plain = traffic.every(({ invoke }) => invoke.direct) && given.traffic.every((t) => !t.deadLetters);
+  if (plain && !functions.some(({ name }) => leadsOn(given, name)))
     return { traffic: [...traffic], entries: [], links: functions.map(() => NONE) };
   return new Completion(given, functions, traffic, found).all();
 }
 
 const NONE: FunctionLinks = { emits: [], calls: [] };
 
-function linksOf({ functions }: Given, name: string): boolean {
+function leadsOn({ functions }: Given, name: string): boolean {
   const f = functions[name];
   return f !== undefined && ((f.emits?.length ?? 0) > 0 || (f.calls?.length ?? 0) > 0);
 }
+
+/** What one function, or one queue's dead letters, sends to another. */
+interface Sending {
+  readonly way: Way & { readonly share?: number | undefined; readonly count?: number | undefined };
+  readonly path: Path;
+  /** Index of the function whose messages these are. */
+  readonly from: number;
+  /** Its name unless it has one written. */
+  readonly name: string;
+  readonly deadLetters: boolean;
+  /** Told where it leads, when that is known. */
+  readonly done: (emission: Emission) => void;
+}
+
+type Draft = { -readonly [K in keyof EntrySettings]: EntrySettings[K] };
 
 class Completion {
   private readonly given: Given;
   private readonly functions: readonly FunctionSettings[];
   private readonly traffic: readonly TrafficSettings[];
   private readonly found: Findings;
-  private readonly names: string[];
-  private readonly entries: EntrySettings[] = [];
+  private readonly index: ReadonlyMap<string, number>;
+  private readonly entries: Draft[] = [];
   private readonly byName = new Map<string, number>();
-  /** By function: those it leads to, at once. */
-  private readonly edges: { readonly emits: Set<number>; readonly calls: Set<number> }[];
+  /** By function: what it emits, in order, and those it leads to at once. */
+  private readonly emits: (Emission | undefined)[][];
+  private readonly edges: { readonly to: Set<number>; readonly calls: Set<number> }[];
+  /** From and to, as "3 1": the ways that close a circle. */
+  private readonly closing = new Set<string>();
 
   constructor(
     given: Given,
@@ -90,30 +121,30 @@ class Completion {
     this.functions = functions;
     this.traffic = traffic;
     this.found = found;
-    this.names = functions.map((f) => f.name);
-    this.edges = functions.map(() => ({ emits: new Set(), calls: new Set() }));
+    this.index = new Map(functions.map((f, fn) => [f.name, fn]));
+    this.emits = functions.map(() => []);
+    this.edges = functions.map(() => ({ to: new Set(), calls: new Set() }));
   }
 
   all(): Links {
-    const { functions } = this;
-    this.findEdges();
-    const reach = functions.map((_, fn) => this.reachable(fn));
-    const emitting = functions.map(({ name }) => (this.given.functions[name]?.emits?.length ?? 0) > 0);
-    const chained = (fn: number) => [fn, ...reach[fn]!].some((g) => emitting[g]);
+    const { functions, entries, emits } = this;
+    const sendings = this.sendings();
+    this.findEdges(sendings);
+    this.findCircles();
     const traffic = this.traffic.map((t) => {
-      const direct = t.invoke.direct && !linksOf(this.given, this.names[t.target]!);
-      if (direct) return t;
+      if (t.invoke.direct && !leadsOn(this.given, functions[t.target]!.name)) return t;
       this.requireDuration(t.target, t.duration !== undefined);
-      const entry = this.add({ ...t, chained: chained(t.target) });
-      return { ...t, entry };
+      return { ...t, entry: this.add({ ...t, chained: this.emitsSomewhere(t.target) }) };
     });
-    // Emissions first: others may go into their queues.
-    const own = functions.map(({ name }, fn) => this.emissions(name, fn, reach));
-    const links = functions.map(({ name }, fn) => ({
-      emits: [...own[fn]!, ...this.emissionsInto(name, fn, reach)],
-      calls: this.calls(name, fn),
+    // Those with a queue of their own first: others may join it.
+    for (const sending of sendings) if (sending.way.to !== undefined) this.open(sending);
+    for (const sending of sendings) if (sending.way.to === undefined) this.join(sending);
+    const calls = functions.map(({ name }, fn) => this.calls(name, fn));
+    const links = functions.map((_, fn) => ({
+      emits: emits[fn]!.filter((emission) => emission !== undefined),
+      calls: calls[fn]!,
     }));
-    return { traffic, entries: this.entries, links };
+    return { traffic, entries, links };
   }
 
   private add({ name, target, invoke, duration, chained, from }: EntrySettings): number {
@@ -123,79 +154,136 @@ class Completion {
   }
 
   private requireDuration(fn: number, written: boolean): void {
-    const name = this.names[fn]!;
-    if (written || this.functions[fn]!.duration !== undefined) return;
+    const { name, duration } = this.functions[fn]!;
+    if (written || duration !== undefined) return;
     const path = ["functions", name, "duration"];
     if (this.found.problems.some((p) => p.path.join(".") === path.join("."))) return;
     this.found.problem(path, "is missing: retries, batches and messages of other functions need it");
   }
 
-  private findEdges(): void {
-    const { given, found, names } = this;
-    names.forEach((name, fn) => {
-      const { emits = [], calls = [] } = given.functions[name] ?? {};
-      const path = ["functions", name];
-      emits.forEach(({ to, into }, i) => {
-        if ((to === undefined) === (into === undefined)) {
-          found.problem([...path, "emits", i], `needs either "to" or "into"`);
-        } else if (to !== undefined) this.edge("emits", fn, to, [...path, "emits", i, "to"]);
-      });
-      calls.forEach(({ to }, i) => {
-        this.edge("calls", fn, to, [...path, "calls", i, "to"]);
+  private sendings(): Sending[] {
+    const { given, emits, functions } = this;
+    const all: Sending[] = [];
+    const lost = (way: Way | undefined, path: Path, owner: string, from: number) => {
+      if (!way) return;
+      const done = (emission: Emission) => this.keep(owner, emission, path);
+      const name = way.name ?? `${owner}-${way.to}`;
+      all.push({ way, path: [...path, "deadLetters"], from, name, deadLetters: true, done });
+    };
+    functions.forEach(({ name: function_ }, from) => {
+      (given.functions[function_]?.emits ?? []).forEach((way, i) => {
+        const path = ["functions", function_, "emits", i];
+        const name = way.name ?? `${function_}-${way.to}`;
+        const done = (emission: Emission) => {
+          emits[from]![i] = emission;
+        };
+        all.push({ way, path, from, name, deadLetters: false, done });
+        const to = this.index.get(way.to ?? "");
+        if (way.into !== undefined && way.deadLetters)
+          this.found.problem([...path, "deadLetters"], `are those of "${way.into}", which it goes into`);
+        else if (to !== undefined) lost(way.deadLetters, path, name, to);
       });
     });
-    // Where it joins another queue, it leads where that queue leads.
+    given.traffic.forEach(({ deadLetters, name, to }, i) => {
+      const target = this.index.get(to);
+      if (target !== undefined) lost(deadLetters, ["traffic", i], name ?? to, target);
+    });
+    return all;
+  }
+
+  /** The dead letters of entry `owner`, which stands at `path`, go this way. */
+  private keep(owner: string, emission: Emission, path: Path): void {
+    const entry = this.entries[this.byName.get(owner) ?? -1];
+    if (entry?.invoke.queues) entry.deadLetters = emission;
+    else if (this.traffic.some((t) => t.name === owner)) {
+      this.found.problem(
+        [...path, "deadLetters"],
+        `are what a queue gives up, but the callers of "${owner}" wait for the answer`,
+      );
+    }
+  }
+
+  private findEdges(sendings: readonly Sending[]): void {
+    const { found, functions, given } = this;
     const targets = new Map(this.traffic.map((t) => [t.name, t.target]));
-    names.forEach((name) => {
-      for (const { to, name: own } of given.functions[name]?.emits ?? []) {
-        const target = to === undefined ? -1 : names.indexOf(to);
-        if (target >= 0) targets.set(own ?? `${name}-${to}`, target);
-      }
-    });
-    names.forEach((name, fn) => {
-      (given.functions[name]?.emits ?? []).forEach(({ into }, i) => {
-        if (into === undefined) return;
-        const target = targets.get(into);
-        if (target !== undefined) this.edges[fn]!.emits.add(target);
-        else {
-          const at = ["functions", name, "emits", i, "into"];
-          found.problem(
-            at,
-            withHint(`there is no traffic entry or emission "${into}"`, into, [...targets.keys()]),
-          );
-        }
-      });
-    });
-    names.forEach((name, fn) => {
-      const circle = this.circleOfCalls(fn);
-      if (circle) {
-        found.problem(
-          ["functions", name, "calls"],
-          `lead back to itself (${circle.map((f) => names[f]).join(" → ")}): each waits for the next, without end`,
-        );
-      }
-    });
-  }
-
-  private edge(kind: "emits" | "calls", fn: number, to: string, path: Path): void {
-    const target = this.names.indexOf(to);
-    if (target >= 0) this.edges[fn]![kind].add(target);
-    else this.found.problem(path, withHint(`there is no function "${to}"`, to, this.names));
-  }
-
-  /** Every function that something from `fn` comes to. */
-  private reachable(fn: number): Set<number> {
-    const seen = new Set<number>();
-    const next = [fn];
-    while (next.length > 0) {
-      const { emits, calls } = this.edges[next.pop()!]!;
-      for (const g of [...emits, ...calls]) {
-        if (seen.has(g)) continue;
-        seen.add(g);
-        next.push(g);
+    for (const { way, path, from, name } of sendings) {
+      const { to, into } = way;
+      if ((to === undefined) === (into === undefined)) found.problem(path, `needs either "to" or "into"`);
+      else if (to !== undefined) {
+        const target = this.target(to, [...path, "to"]);
+        if (target === undefined) continue;
+        this.edges[from]!.to.add(target);
+        targets.set(name, target);
       }
     }
-    return seen;
+    // Where it joins another queue, it leads where that queue leads.
+    for (const { way, path, from } of sendings) {
+      const { to, into } = way;
+      if (into === undefined || to !== undefined) continue;
+      const target = targets.get(into);
+      if (target !== undefined) this.edges[from]!.to.add(target);
+      else {
+        const known = [...targets.keys()];
+        found.problem(
+          [...path, "into"],
+          withHint(`there is no traffic entry or emission "${into}"`, into, known),
+        );
+      }
+    }
+    functions.forEach(({ name }, fn) => {
+      (given.functions[name]?.calls ?? []).forEach(({ to }, i) => {
+        const target = this.target(to, ["functions", name, "calls", i, "to"]);
+        if (target === undefined) return;
+        this.edges[fn]!.to.add(target);
+        this.edges[fn]!.calls.add(target);
+      });
+    });
+  }
+
+  private target(name: string, path: Path): number | undefined {
+    const target = this.index.get(name);
+    if (target === undefined)
+      this.found.problem(path, withHint(`there is no function "${name}"`, name, [...this.index.keys()]));
+    return target;
+  }
+
+  /**
+   * Finds the ways that close a circle: those to a function that one has come through, going as deep as one can first.
+   * Each circle has one of them at least, a simple one has one.
+   */
+  private findCircles(): void {
+    const { edges, closing, functions, found } = this;
+    const FRESH = 0;
+    const OPEN = 1;
+    const DONE = 2;
+    const state = new Uint8Array(edges.length);
+    edges.forEach((_, root) => {
+      if (state[root] !== FRESH) return;
+      const way: { fn: number; next: Iterator<number> }[] = [];
+      const enter = (fn: number) => {
+        state[fn] = OPEN;
+        way.push({ fn, next: edges[fn]!.to.values() });
+      };
+      enter(root);
+      while (way.length > 0) {
+        const { fn, next } = way.at(-1)!;
+        const step = next.next();
+        if (step.done) {
+          state[fn] = DONE;
+          way.pop();
+        } else if (state[step.value] === OPEN) closing.add(`${fn} ${step.value}`);
+        else if (state[step.value] === FRESH) enter(step.value);
+      }
+    });
+    functions.forEach(({ name }, fn) => {
+      const circle = this.circleOfCalls(fn);
+      if (!circle) return;
+      const words = circle.map((f) => functions[f]!.name).join(" → ");
+      found.problem(
+        ["functions", name, "calls"],
+        `lead back to itself (${words}): each waits for the next, without end`,
+      );
+    });
   }
 
   /** The way by calls from `fn` back to itself, where it is the first function of such a circle. */
@@ -219,80 +307,70 @@ class Completion {
     return undefined;
   }
 
-  private nameOf(
-    given: { name?: string | undefined; to?: string | undefined },
-    from: string,
-    path: Path,
-  ): string {
-    const name = given.name ?? `${from}-${given.to}`;
-    if (this.byName.has(name) || this.traffic.some((t) => t.name === name)) {
+  /** Function `fn`, or one that it leads to, emits. */
+  private emitsSomewhere(fn: number): boolean {
+    const seen = new Set([fn]);
+    for (const f of seen) {
+      if ((this.given.functions[this.functions[f]!.name]?.emits?.length ?? 0) > 0) return true;
+      for (const g of this.edges[f]!.to) seen.add(g);
+    }
+    return false;
+  }
+
+  private checkName(name: string, path: Path): void {
+    if (!this.byName.has(name) && !this.traffic.some((t) => t.name === name)) return;
+    this.found.problem(
+      path,
+      `there is another "${name}", which would draw the same numbers; give it a "name"`,
+    );
+  }
+
+  private emission({ way, from }: Sending, entry: number): Emission {
+    const loops = this.closing.has(`${from} ${this.entries[entry]!.target}`);
+    return { entry, share: way.share ?? 1, count: way.count ?? 1, loops };
+  }
+
+  /** A queue of its own, for one function. */
+  private open(sending: Sending): void {
+    const { way, path, from, name, done } = sending;
+    const target = this.index.get(way.to!);
+    if (target === undefined || way.into !== undefined) return;
+    const invoke = completeInvoke(way, "async", this.functions[target]!, path, this.found);
+    if (!invoke) return;
+    if (!invoke.queues) {
+      const instead = sending.deadLetters ? "send them" : `write it under "calls", or emit`;
       this.found.problem(
-        path,
-        `there is another "${name}", which would draw the same numbers; give it a "name"`,
+        [...path, "invoke"],
+        `"${invoke.type}" waits for the answer; ${instead} by "async" or a queue`,
       );
     }
-    return name;
+    this.requireDuration(target, false);
+    this.checkName(name, path);
+    const sender = this.functions[from]!.name;
+    done(this.emission(sending, this.add({ name, target, invoke, chained: false, from: sender })));
   }
 
-  private emissions(from: string, fn: number, reach: readonly Set<number>[]): Emission[] {
-    return (this.given.functions[from]?.emits ?? []).flatMap((given, i) => {
-      const target = given.to === undefined ? -1 : this.names.indexOf(given.to);
-      if (target < 0 || given.into !== undefined) return [];
-      const path = ["functions", from, "emits", i];
-      const invoke = completeInvoke(given, "async", this.functions[target]!, path, this.found);
-      if (!invoke) return [];
-      if (!invoke.queues) {
-        this.found.problem(
-          [...path, "invoke"],
-          `"${invoke.type}" waits for the answer; write it under "calls", or emit by "async" or a queue`,
-        );
-      }
-      this.requireDuration(target, false);
-      const name = this.nameOf(given, from, path);
-      const entry = this.add({ name, target, invoke, chained: false, from });
-      return [
-        {
-          entry,
-          share: given.share ?? 1,
-          count: given.count ?? 1,
-          loops: reach[target]!.has(fn) || target === fn,
-        },
-      ];
-    });
-  }
-
-  private emissionsInto(from: string, fn: number, reach: readonly Set<number>[]): Emission[] {
-    return (this.given.functions[from]?.emits ?? []).flatMap((given, i) => {
-      const entry = given.into === undefined ? undefined : this.byName.get(given.into);
-      const path = ["functions", from, "emits", i];
-      if (given.into !== undefined && given.invoke)
-        this.found.problem([...path, "invoke"], `is that of "${given.into}", which it goes into`);
-      if (given.into === undefined || given.to !== undefined) return [];
-      if (entry === undefined || !this.entries[entry]!.invoke.queues) {
-        // A name that is not known has been said already.
-        if (entry !== undefined || this.traffic.some((t) => t.name === given.into))
-          this.found.problem(
-            [...path, "into"],
-            `"${given.into}" has no queue: its callers wait for the answer`,
-          );
-        return [];
-      }
-      const { target } = this.entries[entry]!;
-      return [
-        {
-          entry,
-          share: given.share ?? 1,
-          count: given.count ?? 1,
-          loops: reach[target]!.has(fn) || target === fn,
-        },
-      ];
-    });
+  /** Joins a queue that is there already. */
+  private join(sending: Sending): void {
+    const { way, path, done } = sending;
+    const { into } = way;
+    if (into === undefined) return;
+    for (const setting of ["invoke", "name"] as const) {
+      if (way[setting] !== undefined)
+        this.found.problem([...path, setting], `is that of "${into}", which it goes into`);
+    }
+    const entry = this.byName.get(into);
+    if (entry !== undefined && this.entries[entry]!.invoke.queues) done(this.emission(sending, entry));
+    else if (entry !== undefined || this.traffic.some((t) => t.name === into)) {
+      // A name that is not known has been said already.
+      this.found.problem([...path, "into"], `"${into}" has no queue: its callers wait for the answer`);
+    }
   }
 
   private calls(from: string, fn: number): Call[] {
     return (this.given.functions[from]?.calls ?? []).flatMap((given, i) => {
-      const target = this.names.indexOf(given.to);
-      if (target < 0 || target === fn) return [];
+      const target = this.index.get(given.to);
+      if (target === undefined || target === fn) return [];
       const path = ["functions", from, "calls", i];
       const invoke = completeInvoke(given, "sync", this.functions[target]!, path, this.found);
       if (!invoke) return [];
@@ -302,8 +380,10 @@ class Completion {
           `"${invoke.type}" does not wait for an answer; write it under "emits"`,
         );
       this.requireDuration(target, false);
-      const name = this.nameOf(given, from, path);
-      return [{ entry: this.add({ name, target, invoke, chained: false, from }), share: given.share ?? 1 }];
+      const name = given.name ?? `${from}-${given.to}`;
+      this.checkName(name, path);
+      const entry = this.add({ name, target, invoke, chained: false, from });
+      return [{ entry, share: given.share ?? 1, loops: this.closing.has(`${fn} ${target}`) }];
     });
   }
 }

@@ -18,10 +18,12 @@ export interface EntrySettings {
   readonly chained: boolean;
   /** The function that sends its requests; undefined where they come from outside. */
   readonly from?: string | undefined;
+  /** Where its dead letters go; undefined: they stay where they are kept. */
+  readonly deadLetters?: Emission | undefined;
 }
 
 /** One entry of `traffic`: who calls which function, and when. */
-export interface TrafficSettings extends Omit<EntrySettings, "chained" | "from"> {
+export interface TrafficSettings extends Omit<EntrySettings, "chained" | "from" | "deadLetters"> {
   readonly arrivals: ArrivalPlan;
   /** Index in `entries` where its requests need an invocation model; −1 where the loop places them at once. */
   readonly entry: number;
@@ -30,15 +32,15 @@ export interface TrafficSettings extends Omit<EntrySettings, "chained" | "from">
   readonly end: number;
 }
 
-/** What a function sends on when one of its requests has succeeded. */
+/** What a function sends on when it has handled a message well, or where dead letters go. */
 export interface Emission {
   /** Index in `entries`. */
   readonly entry: number;
-  /** The share of successes that send anything. */
+  /** The share of times that anything is sent. */
   readonly share: number;
   /** Messages at a time, on average; what is not whole is by lot. */
   readonly count: number;
-  /** The target leads back to the function that emits. */
+  /** It closes a circle: what goes this way has made one round more. */
   readonly loops: boolean;
 }
 
@@ -48,6 +50,8 @@ export interface Call {
   readonly entry: number;
   /** The share of invocations that make the call. */
   readonly share: number;
+  /** It closes a circle. */
+  readonly loops: boolean;
 }
 
 /** How a function leads to others. */

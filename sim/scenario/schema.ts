@@ -33,6 +33,9 @@ import { snapStartSetting } from "./snap-start.ts";
  * generated from it. What each part means is in the files of the registries.
  */
 
+/** Of one emission. */
+const MOST_AT_A_TIME = 100_000;
+
 const text = () =>
   z.string({
     error: (issue) => (issue.input === undefined ? undefined : `expected text, got ${nameOf(issue.input)}`),
@@ -114,31 +117,47 @@ const invoke = () =>
     shortForms: [{ enum: INVOKES.map((kind) => kind.type) }],
   });
 
-/** A way from one function to another: where it leads, and how requests come there. */
-const link = {
-  name: word("name")
+/** Names a way to a function. */
+const wayName = () =>
+  word("name")
     .optional()
-    .meta({ description: "Names its queue, its draws and its results; from-to unless written." }),
-  share: share().optional().meta({ description: "Of how many successes; 100% unless written." }),
-};
+    .meta({ description: "Names its queue, its draws and its results; from-to unless written." });
 
-const emission = z.strictObject({
-  ...link,
+const linkShare = () =>
+  share().optional().meta({ description: "Of how many successes; 100% unless written." });
+
+/** A way on which nobody waits: where messages go, and how they come there. */
+const queued = {
+  name: wayName(),
   to: text().optional().meta({ description: "The function it invokes, by `invoke`." }),
   into: text()
     .optional()
     .meta({ description: "In place of `to`: the name of a traffic entry or emission whose queue it joins." }),
   invoke: invoke().optional().meta({ description: `"async" unless written.` }),
+};
+
+const deadLetters = () =>
+  z
+    .strictObject(queued)
+    .optional()
+    .meta({ description: "Where what the queue gives up goes on to; it is only kept, unless written." });
+
+const emission = z.strictObject({
+  ...queued,
+  share: linkShare(),
   count: positiveNumber()
+    .max(MOST_AT_A_TIME, `must be at most ${MOST_AT_A_TIME}`)
     .optional()
     .meta({ description: "Messages at a time, on average; 1 unless written." }),
+  deadLetters: deadLetters(),
 });
 
 const call = z.strictObject({
-  ...link,
+  name: wayName(),
   to: text().meta({ description: "The function it calls and waits for, after its own work." }),
   invoke: invoke().optional().meta({ description: `Synchronous: "sync" unless written.` }),
   retry: retrySetting().optional(),
+  share: linkShare(),
 });
 
 const lambdaFunction = z.strictObject({
@@ -212,6 +231,7 @@ const traffic = z.strictObject({
   retry: retrySetting()
     .optional()
     .meta({ description: "How the callers try again; they do not, unless written." }),
+  deadLetters: deadLetters(),
   start: duration().optional(),
   end: positiveDuration().optional(),
   scale: factor().optional().meta({ description: "So many times the traffic." }),
