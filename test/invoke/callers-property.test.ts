@@ -8,7 +8,7 @@ const RUNS = 400;
 
 const int = (min: number, max: number) => fc.integer({ min, max });
 const ms = (min: number, max: number) => int(min, max).map((n) => `${n}ms`);
-const often = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined, freq: 1 });
+const often = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined, freq: 2 });
 const law = (min: number, max: number) =>
   fc.oneof(
     ms(min, max),
