@@ -8,7 +8,7 @@ const RUNS = 400;
 
 const int = (min: number, max: number) => fc.integer({ min, max });
 const ms = (min: number, max: number) => int(min, max).map((n) => `${n}ms`);
-const often = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined, freq: 1 });
+const often = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined, freq: 2 });
 const law = (min: number, max: number) =>
   fc.oneof(
     ms(min, max),
@@ -60,7 +60,7 @@ const scenario = fc.record({
       timeout: fc.constantFrom("1s", "3s"),
       errors: fc.constantFrom("0%", "20%", "100%"),
       initDuration: law(0, 300),
-      reservedConcurrency: int(0, 12),
+      reservedConcurrency: int(0, 30),
     }),
   }),
   traffic: fc.tuple(
@@ -78,7 +78,7 @@ const scenario = fc.record({
       // Its bucket is the account's, and so the first entry's too.
       invoke: fc.record({
         type: fc.constant("api-gateway"),
-        rate: int(1, 40).map((n) => `${n}/s`),
+        rate: int(5, 60).map((n) => `${n}/s`),
         burst: int(1, 20),
       }),
       retry,
