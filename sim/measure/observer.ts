@@ -253,7 +253,7 @@ export class Observer implements LifeObserver {
       histograms,
       timeline: this.accountTimeline,
     };
-    this.checkBooks(functions, histograms);
+    this.checkBooks(functions, histograms, entries);
     const digest = this.digest(functions, account, entries);
     return { seed, digest, span: this.end - this.start, functions, account, entries };
   }
@@ -313,7 +313,11 @@ export class Observer implements LifeObserver {
   }
 
   /** Rule: nothing gets lost. A miss is a fault of the simulator and stops it. */
-  private checkBooks(functions: readonly FunctionResult[], account: Histograms): void {
+  private checkBooks(
+    functions: readonly FunctionResult[],
+    account: Histograms,
+    entries: readonly EntryResult[],
+  ): void {
     let billed = 0;
     functions.forEach(({ counters: c }, fn) => {
       const name = this.scenario.functions[fn]!.name;
@@ -332,6 +336,10 @@ export class Observer implements LifeObserver {
         this.alone ? this.account.wholeArea(this.end) : this.running.wholeArea(fn, this.end),
       );
       billed += c.billedMs + c.provisionedBilledMs;
+    });
+    entries.forEach(({ counts: c }, e) => {
+      const outcomes = c.succeeded + c.failed + c.throttled + c.dropped + c.unfinished;
+      balance(`${this.scenario.entries[e]!.name}: messages in = messages out`, c.requests, outcomes);
     });
     balance("billed time by counter = by invocation", billed, account.billedMs.sum);
   }

@@ -1,7 +1,9 @@
+import { MOST_ENTRIES } from "../calendar.ts";
 import type { InvokeKind, InvokePlan } from "../invoke/contract.ts";
 import { INVOKES } from "../invoke/registry.ts";
 import { buildRetry } from "../invoke/retry.ts";
 import type { FunctionSettings } from "../lambda/settings.ts";
+import { printCount } from "../units.ts";
 import type { Chosen } from "./choice.ts";
 import type { Findings } from "./findings.ts";
 import { type Path, printPath, withHint } from "./problem.ts";
@@ -140,6 +142,10 @@ class Completion {
     for (const sending of sendings) if (sending.way.to !== undefined) this.open(sending);
     for (const sending of sendings) if (sending.way.to === undefined) this.join(sending);
     const calls = functions.map(({ name }, fn) => this.calls(name, fn));
+    if (entries.length > MOST_ENTRIES) {
+      const message = `has, with emissions and calls, ${printCount(entries.length)} ways to functions, more than the ${printCount(MOST_ENTRIES)} that a run can hold`;
+      this.found.problem(["traffic"], message);
+    }
     const links = functions.map((_, fn) => ({
       emits: emits[fn]!.filter((emission) => emission !== undefined),
       calls: calls[fn]!,
