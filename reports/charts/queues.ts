@@ -216,25 +216,23 @@ function flowPanel(line: Line): Panel {
   });
 }
 
-/** Queues that the finding names, those whose messages got oldest first. */
+/** Queues that the finding names, those with the longest backlog first. */
 const MOST_NAMED = 3;
 
 function findingOf(study: Study, lines: readonly Line[]): string {
-  const told = lines
-    .map((line) => ({ line, worst: line.rows.reduce((a, b) => (b.oldestS > a.oldestS ? b : a)) }))
-    .sort((a, b) => b.worst.oldestS - a.worst.oldestS)
+  const depth = (e: number, key: "mean" | "max") => meanOf(study, (r) => r.traffic.entries[e]!.depth[key]);
+  const told = [...lines]
+    .sort((a, b) => depth(b.e, "mean") - depth(a.e, "mean"))
     .slice(0, MOST_NAMED)
-    .map(({ line: { name, e, rows }, worst }) => {
-      const [mean, peak] = (["mean", "max"] as const).map((key) =>
-        meanOf(study, (r) => r.traffic.entries[e]!.depth[key]),
-      ) as [number, number];
+    .map(({ name, e, rows }) => {
+      const worst = rows.reduce((a, b) => (b.oldestS > a.oldestS ? b : a));
       const last = rows.at(-1)!;
       const left = last.depthMean >= 1 ? `, and ${printMean(last.depthMean)} still wait at the end` : "";
       const oldest =
         worst.oldestS > 0
           ? `, the oldest ${printDuration(Math.round(worst.oldestS * SECOND))}, by ${printClock(worst.end * SECOND)}`
           : "";
-      return `up to ${printMean(peak)} messages of ${name} wait (${printNumber(mean)} on average)${oldest}${left}`;
+      return `up to ${printMean(depth(e, "max"))} messages of ${name} wait (${printNumber(depth(e, "mean"))} on average)${oldest}${left}`;
     });
   const text = told.join("; ");
   return `${text[0]!.toUpperCase()}${text.slice(1)}.`;
