@@ -65,7 +65,15 @@ export class OutputFolder {
   }
 }
 
-const OWN = ["result.json", "histograms.json", "timeline.csv", "timeline-account.csv", "bill.csv", "charts"];
+const OWN = [
+  "result.json",
+  "histograms.json",
+  "timeline.csv",
+  "timeline-account.csv",
+  "queues.csv",
+  "bill.csv",
+  "charts",
+];
 const OWN_CHARTS = /^(index\.html|[a-z-]+\.(vl\.json|svg))$/;
 
 /** A file in the folder that no run of lsim leaves there. */

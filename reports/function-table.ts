@@ -10,6 +10,7 @@ const COUNTS = [
   "succeeded",
   "failed",
   "throttled",
+  "dropped",
   "coldStarts",
   "unfinished",
 ] as const;

@@ -1,5 +1,6 @@
 import { type ColumnTable, table } from "arquero";
 import { THROTTLE_REASONS } from "../sim/lambda/placement.ts";
+import type { EntryTimeline } from "../sim/measure/entry.ts";
 import type { Timeline } from "../sim/measure/timeline.ts";
 import { type Bill, meanBill } from "../sim/pricing/bill.ts";
 import { moneyText } from "../sim/pricing/money.ts";
@@ -43,6 +44,36 @@ export function timelineOf(name: string, t: Timeline): ColumnTable {
       reason,
       numbers(t.throttlesByReason[r]!),
     ]),
+  ]);
+}
+
+/**
+ * queues.csv: one row an interval and entry that queues, means over replications, in order of time. Undefined where there
+ * is no such entry.
+ */
+export function queuesTable({ scenario, traffic }: Study): ColumnTable | undefined {
+  const tables = scenario.entries.flatMap(({ name, target, invoke }, e) => {
+    const { timeline } = traffic.entries[e]!;
+    return invoke.queues && timeline ? [queueOf(name, scenario.functions[target]!.name, timeline)] : [];
+  });
+  return tables[0]?.concat(...tables.slice(1)).orderby("t_s");
+}
+
+/** One queue's timeline, with the columns of queues.csv. */
+export function queueOf(entry: string, to: string, t: EntryTimeline): ColumnTable {
+  const at = Array.from({ length: t.rows }, (_, row) => (t.start + row * t.interval) / SECOND);
+  return table([
+    ["t_s", at],
+    ["entry", at.map(() => entry)],
+    ["function", at.map(() => to)],
+    ["requests", numbers(t.requests)],
+    ["receives", numbers(t.receives)],
+    ["succeeded", numbers(t.succeeded)],
+    ["retries", numbers(t.retries)],
+    ["dropped", numbers(t.dropped)],
+    ["depthMean", numbers(t.depthMean)],
+    ["depthMax", numbers(t.depthMax)],
+    ["oldestAgeS", numbers(t.oldestAge, 1 / SECOND)],
   ]);
 }
 

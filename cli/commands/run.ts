@@ -120,18 +120,24 @@ async function writeAll(
   sentence: string,
 ): Promise<void> {
   // Loaded only now: tables and charts are most of the program, and not needed to say that a file has a mistake.
-  const [{ ACCOUNT, timelineOf, timelineTable, billTable }, { charts }, { renderSvg }, { indexPage }] =
-    await Promise.all([
-      import("../../reports/tables.ts"),
-      import("../../reports/charts/registry.ts"),
-      import("../../reports/charts/render.ts"),
-      import("../../reports/html/index-page.ts"),
-    ]);
+  const [
+    { ACCOUNT, timelineOf, timelineTable, queuesTable, billTable },
+    { charts },
+    { renderSvg },
+    { indexPage },
+  ] = await Promise.all([
+    import("../../reports/tables.ts"),
+    import("../../reports/charts/registry.ts"),
+    import("../../reports/charts/render.ts"),
+    import("../../reports/html/index-page.ts"),
+  ]);
   folder.write("result.json", `${JSON.stringify(result, null, 2)}\n`);
   folder.write("histograms.json", `${JSON.stringify(histogramFile(study))}\n`);
   folder.write("timeline.csv", timelineTable(study).toCSV());
   if (study.scenario.functions.length > 1)
     folder.write("timeline-account.csv", timelineOf(ACCOUNT, study.account.timeline).toCSV());
+  const queues = queuesTable(study);
+  if (queues) folder.write("queues.csv", queues.toCSV());
   folder.write("bill.csv", billTable(study).toCSV());
   const drawn: { chart: ReturnType<typeof charts>[number]; svg: string }[] = [];
   for (const chart of charts(study)) {

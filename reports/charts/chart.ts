@@ -133,6 +133,13 @@ export function note(
   };
 }
 
+/** A name that has room beside a plot: of a long one its beginning and its end. */
+export function shortName(name: string, most = 28): string {
+  if (name.length <= most) return name;
+  const end = Math.floor((most - 1) / 3);
+  return `${name.slice(0, most - 1 - end)}…${name.slice(-end)}`;
+}
+
 /** Moves label heights (pixels) apart so that none overlap, keeping their order. */
 export function spread(heights: readonly number[], gap = 14): number[] {
   const order = heights.map((_, i) => i).sort((a, b) => heights[a]! - heights[b]!);

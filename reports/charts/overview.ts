@@ -17,7 +17,6 @@ import {
   type Chart,
   COLOUR,
   FUNCTION_STYLES,
-  type Json,
   note,
   PLAIN,
   provenance,
@@ -30,9 +29,18 @@ import { type CoarseRow, coarse, togetherFor } from "./coarse.ts";
 import { logTicks } from "./latency-axis.ts";
 import { accountPart, functionParts, meanOf, type Part } from "./parts.ts";
 import { rateUnit, timeX } from "./time-axis.ts";
-
-const HEIGHT = 96;
-const LABEL_X = WIDTH + 10;
+import {
+  emptyPanel,
+  HEIGHT,
+  inside,
+  LABEL_X,
+  labels,
+  type Panel,
+  stepLine,
+  stepPoints,
+  swatch,
+  yOf,
+} from "./time-panels.ts";
 
 /** How reasons are coloured: shades of "throttled", told apart by the list beside the panel too. */
 const REASON_COLOURS: Record<ThrottleReason, string> = {
@@ -100,8 +108,6 @@ export function overview(study: Study): Chart | undefined {
     }),
   };
 }
-
-type Panel = (x: Json) => Json;
 
 function arrivalsPanel(lines: readonly Line[]): Panel {
   const peak = Math.max(...lines.flatMap(({ rows }) => rows.map((row) => row.arrivals)));
@@ -344,88 +350,8 @@ function latencyPanel(lines: readonly Line[]): Panel | undefined {
   });
 }
 
-function yOf(title: string, top: number): Json {
-  return { scale: { domain: [0, top], nice: false }, axis: titledAbove(title, { labelExpr: PLAIN }) };
-}
-
-function emptyPanel(text: string, x: Json, y: Json): Json {
-  return {
-    width: WIDTH,
-    height: 26,
-    layer: [
-      {
-        data: { values: [{ t: 0, value: null }] },
-        mark: { type: "rule", opacity: 0 },
-        encoding: {
-          x,
-          y: {
-            field: "value",
-            type: "quantitative",
-            ...y,
-            axis: { ...(y.axis as Json), labels: false, grid: false },
-          },
-        },
-      },
-      note(text, 6, 13, { color: COLOUR.faint }),
-    ],
-  };
-}
-
-/** The rows' values, and the last one again at the end of its interval. */
-function stepPoints(
-  rows: readonly CoarseRow[],
-  low: (row: CoarseRow) => number,
-  high: (row: CoarseRow) => number,
-): Json[] {
-  const point = (t: number, row: CoarseRow) => ({ t, low: tidy(low(row)), high: tidy(high(row)) });
-  return [...rows.map((row) => point(row.t, row)), point(rows.at(-1)!.end, rows.at(-1)!)];
-}
-
-function stepLine(line: Line, value: (row: CoarseRow) => number | null, x: Json, y: Json): Json {
-  const point = (t: number, row: CoarseRow) => {
-    const v = value(row);
-    return { t, value: v === null ? null : tidy(v) };
-  };
-  const { rows, colour, dash } = line;
-  return {
-    data: { values: [...rows.map((row) => point(row.t, row)), point(rows.at(-1)!.end, rows.at(-1)!)] },
-    mark: { type: "line", interpolate: "step-after", color: colour, strokeDash: dash, strokeWidth: 1.75 },
-    encoding: { x, y: { field: "value", type: "quantitative", ...y } },
-  };
-}
-
-/** Function names beside the ends of their lines. */
-function labels(lines: readonly Line[], pixel: (row: CoarseRow) => number | undefined): Json[] {
-  const ends = lines.map(({ rows }) => {
-    const known = rows.map(pixel).filter((y) => y !== undefined);
-    return known.at(-1) ?? HEIGHT;
-  });
-  const heights = inside(spread(ends));
-  return lines.map(({ name, colour }, i) =>
-    note(name, LABEL_X, heights[i]!, { color: colour, fontWeight: 600 }),
-  );
-}
-
-/** Moves labels up where they would run into the panel below. */
-function inside(heights: number[]): number[] {
-  const over = Math.max(0, Math.max(...heights) - (HEIGHT + 4));
-  return heights.map((y) => y - over);
-}
-
-function swatch(colour: string, y: number): Json {
-  return {
-    data: { values: [{}] },
-    mark: { type: "point", shape: "square", filled: true, size: 90, color: colour, opacity: 1 },
-    encoding: { x: { value: LABEL_X + 4 }, y: { value: y } },
-  };
-}
-
 function busiest(rows: readonly CoarseRow[]): CoarseRow {
   return rows.reduce((best, row) => (row.concurrencyMean > best.concurrencyMean ? row : best));
-}
-
-function tidy(value: number): number {
-  return Number(value.toPrecision(5));
 }
 
 function findingOf(study: Study, { rows, requests }: Line): string {

@@ -1,14 +1,22 @@
 import type { Study } from "../../study/replicate.ts";
+import { attempts } from "./attempts.ts";
+import { batchFill } from "./batch-fill.ts";
 import type { Chart } from "./chart.ts";
 import { costDistribution } from "./cost-distribution.ts";
 import { costLines } from "./cost-lines.ts";
+import { endToEnd } from "./end-to-end.ts";
 import { latencyDistribution } from "./latency-distribution.ts";
 import { latencyPercentiles } from "./latency-percentiles.ts";
 import { overview } from "./overview.ts";
+import { queues } from "./queues.ts";
 
 /** One question each, in the order in which they are asked. Undefined where a study has no answer. */
 const CHARTS: readonly ((study: Study) => Chart | undefined)[] = [
   overview,
+  queues,
+  attempts,
+  batchFill,
+  endToEnd,
   latencyPercentiles,
   latencyDistribution,
   costLines,

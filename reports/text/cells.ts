@@ -14,3 +14,9 @@ export function row(label: string, cells: readonly string[]): string {
 export function words(name: string): string {
   return name.replace(/ByCause$/, "").replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
+
+/** A mean of counts with its noun: "1 batch", "3.5 batches". */
+export function numbered(mean: number, one: string, many = `${one}s`): string {
+  const text = printMean(mean);
+  return `${text} ${text === "1" ? one : many}`;
+}

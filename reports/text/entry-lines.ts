@@ -10,7 +10,7 @@ import { printCount, printDuration, printMean, printNumber } from "../../sim/uni
 import type { EntryReplication } from "../../study/entries.ts";
 import type { Study } from "../../study/replicate.ts";
 import { estimate } from "../../study/statistics.ts";
-import { plusMinus, row, words } from "./cells.ts";
+import { numbered, plusMinus, row, words } from "./cells.ts";
 import { sparkline } from "./sparkline.ts";
 
 /** Of a function's ways in, so many are shown: those with the most requests. */
@@ -75,8 +75,8 @@ function linesOf(study: Study, e: number, alone: boolean): string[] {
     const receives = of((p) => p.counts.receives);
     tell(
       batches.mean > 0 &&
-        `${printMean(batches.mean)} batches of ${printNumber(estimate(parts.map((p) => p.figures.batchSize.mean)).mean)} on average, ${printCount(laws.batchSize.max)} at most`,
-      receives.mean !== requests.mean && `${printMean(receives.mean)} receives`,
+        `${numbered(batches.mean, "batch", "batches")} of ${printNumber(estimate(parts.map((p) => p.figures.batchSize.mean)).mean)} on average, ${printCount(laws.batchSize.max)} at most`,
+      receives.mean !== requests.mean && numbered(receives.mean, "receive"),
       ...moreCounts(parts),
     );
   } else {
@@ -97,10 +97,7 @@ function linesOf(study: Study, e: number, alone: boolean): string[] {
   if (rows.length === 0 && alone && !invoke.queues && from === undefined) return [];
   const whence = from === undefined ? "" : ` from ${from}`;
   const named = name === to || name === `${from}-${to}` ? whence.trim() : `${name}${whence}`;
-  const head = [
-    `${named}${named && ": "}${invoke.text}`,
-    alone ? "" : `${printMean(requests.mean)} requests`,
-  ];
+  const head = [`${named}${named && ": "}${invoke.text}`, alone ? "" : numbered(requests.mean, "request")];
   return [head, ...rows].map((cells, i) => row(i > 0 ? "" : invoke.queues ? "queue" : "callers", cells));
 }
 

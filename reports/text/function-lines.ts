@@ -17,7 +17,7 @@ import type { Study } from "../../study/replicate.ts";
 import { shareOf } from "../../study/share.ts";
 import { estimate } from "../../study/statistics.ts";
 import { REASON_LABELS } from "../reasons.ts";
-import { plusMinus, row as rowOf } from "./cells.ts";
+import { numbered, plusMinus, row as rowOf } from "./cells.ts";
 import { entryLines } from "./entry-lines.ts";
 import type { Paint } from "./paint.ts";
 import { sparkline } from "./sparkline.ts";
@@ -164,11 +164,11 @@ function refusals(study: Study, fn: number): string[] {
   if (attempts.mean === 0) return ["0", "0 %"];
   const lost = estimate(parts.map((p) => p.counters.throttled));
   return [
-    `${printMean(attempts.mean)}${plusMinus(attempts.ci95)} attempts`,
+    `${numbered(attempts.mean, "attempt")}${plusMinus(attempts.ci95)}`,
     `${printShare(shareOf(study, refused, (c) => c.attempts, fn).mean)} of them`,
     why,
     lost.mean > 0
-      ? `${printMean(lost.mean)}${plusMinus(lost.ci95)} requests lost, ${lostShare}`
+      ? `${numbered(lost.mean, "request")} lost${plusMinus(lost.ci95)}, ${lostShare}`
       : "no request lost",
   ];
 }

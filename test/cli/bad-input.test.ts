@@ -128,6 +128,11 @@ describe("a scenario that cannot be simulated is refused with its place, and not
     refused(set("thresholds.api.latency", ["p(99) < 2"]), /2 has no unit/);
     refused(set("thresholds.api.latency", ["p(101) < 2s"]), /percentile from 0 to 100/);
     refused(set("thresholds.api.latency", ["rate < 1%"]), /latency has no "rate"/);
+    refused(
+      set("thresholds.api", { messageAge: ["max < 2s"], queueDepth: ["p(99) < 2"] }),
+      /\d+:\d+ +thresholds\.api\.messageAge +cannot be measured here: no message waits in a queue.*"async"/,
+      /\d+:\d+ +thresholds\.api\.queueDepth\.0 +queueDepth has no "p\(99\)"/,
+    );
     refused(set("thresholds.nobody", { latency: ["p(99) < 2s"] }), /there is no function "nobody"/);
   });
 

@@ -95,6 +95,28 @@ describe("lsim run", () => {
     expect(place.files("lsim-out")).toEqual(["small"]);
   });
 
+  it("writes what waits as queues.csv, where something queues, and replaces that too", () => {
+    const place = new Place();
+    place.write("s.json", { ...small, traffic: [{ ...small.traffic[0], name: "events", invoke: "async" }] });
+    expect(place.lsim("run", "s.json")).toMatchObject({ code: 0 });
+    const rows = csvParse(read(place, "lsim-out/small/queues.csv"));
+    expect(rows.columns.slice(0, 4)).toEqual(["t_s", "entry", "function", "requests"]);
+    expect(rows).toHaveLength(60);
+    expect(rows[0]).toMatchObject({ t_s: "0", entry: "events", function: "api" });
+    const result = JSON.parse(read(place, "lsim-out/small/result.json"));
+    const { events } = result.traffic;
+    const sum = (column: string) => rows.reduce((total, row) => total + Number(row[column]), 0);
+    expect(sum("requests")).toBeCloseTo(events.requests, 3);
+    expect(sum("succeeded")).toBeCloseTo(events.succeeded, 3);
+    expect(events.requests).toBe(result.functions.api.requests);
+    expect(result.functions.api.cloudWatch.AsyncEventsReceived).toBe(events.requests);
+    expect(place.lsim("run", "s.json").code).toBe(0);
+    place.write("s.json", small);
+    expect(place.lsim("run", "s.json").code).toBe(0);
+    expect(place.has("lsim-out/small/queues.csv")).toBe(false);
+    expect(read(place, "lsim-out/small/result.json")).not.toContain('"traffic": {');
+  });
+
   it("does not replace a folder that holds anything of somebody else's", () => {
     const place = new Place();
     place.write("s.json", small);

@@ -4,8 +4,9 @@ import type { Chart } from "../../reports/charts/chart.ts";
 import { charts } from "../../reports/charts/registry.ts";
 import { renderSvg } from "../../reports/charts/render.ts";
 import { indexPage } from "../../reports/html/index-page.ts";
-import { billTable, timelineTable } from "../../reports/tables.ts";
+import { billTable, queuesTable, timelineTable } from "../../reports/tables.ts";
 import { parseScenario } from "../../sim/scenario/parse.ts";
+import { printCount } from "../../sim/units.ts";
 import { replicate, type Study } from "../../study/replicate.ts";
 
 const SPIKE = {
@@ -61,6 +62,51 @@ const QUIET = {
   traffic: [{ to: "cron", invoke: "sync", arrivals: { type: "constant", rate: "1/h" } }],
 };
 
+/** As long as a name may be. */
+const LONG = "orders-of-".repeat(14);
+
+const QUEUES = {
+  lsim: 1,
+  name: "queues",
+  horizon: "4m",
+  replications: 2,
+  functions: {
+    [LONG]: {
+      reservedConcurrency: 3,
+      duration: { p50: "300ms", p99: "1s" },
+      errors: "5%",
+      emits: [{ to: "mail", share: "50%" }],
+    },
+    mail: { duration: "200ms", errors: "2%", reservedConcurrency: 1 },
+    api: { duration: "100ms", reservedConcurrency: 2 },
+  },
+  traffic: [
+    {
+      to: LONG,
+      invoke: { type: "async", maximumEventAge: "60s", onFailure: "dead-letter" },
+      arrivals: {
+        type: "stages",
+        start: "2/s",
+        stages: [
+          { duration: "1m", target: "2/s" },
+          { duration: "0s", target: "30/s" },
+          { duration: "1m", target: "30/s" },
+          { duration: "0s", target: "2/s" },
+          { duration: "2m", target: "2/s" },
+        ],
+      },
+    },
+    { to: "api", retry: { attempts: 12, backoff: "50ms" }, arrivals: { type: "poisson", rate: "15/s" } },
+  ],
+};
+
+const ONE_QUEUE = {
+  ...QUEUES,
+  name: "one-queue",
+  functions: { f: { reservedConcurrency: 3, duration: "300ms" } },
+  traffic: [{ ...QUEUES.traffic[0], to: "f" }],
+};
+
 function studyOf(file: unknown): Study {
   return replicate(parseScenario(file));
 }
@@ -74,17 +120,29 @@ const AXES: Record<string, RegExp[]> = {
     /p99 latency \(m?s/,
     />time \(/,
   ],
+  queues: [/>messages waiting</, />age of the oldest \((s|min)\)</, /per second</, />time \(/],
+  attempts: [/>attempts</, /retries in the run, by cause/],
+  "end-to-end": [/end to end \(m?s/, /share of requests|p50/],
   "latency-percentiles": [/percentile of answered requests/, /latency \(m?s/],
   "latency-distribution": [/latency \(m?s/, /(warm|cold)/],
   "cost-lines": [/cost of the run \(US\$\)/],
   "cost-distribution": [/cost per million invocations \(US\$/],
 };
 
+const ALWAYS = Object.keys(AXES).filter((name) => !["queues", "attempts", "end-to-end"].includes(name));
+
 describe.each([
-  ["a spike on one function", SPIKE, /throttled, between 1:00 and 3:00/],
-  ["three functions that are throttled", THREE, /attempts are throttled/],
-  ["a request an hour", QUIET, /None of 24 requests is throttled/],
-])("charts of %s", (_, file, said) => {
+  ["a spike on one function", SPIKE, /throttled, between 1:00 and 3:00/, ALWAYS],
+  ["three functions that are throttled", THREE, /attempts are throttled/, ALWAYS],
+  ["a request an hour", QUIET, /None of 24 requests is throttled/, ALWAYS],
+  ["queues, retries and emissions", QUEUES, /attempts are throttled/, Object.keys(AXES)],
+  [
+    "one queue",
+    ONE_QUEUE,
+    /attempts are throttled/,
+    Object.keys(AXES).filter((name) => name !== "end-to-end"),
+  ],
+])("charts of %s", (_, file, said, names) => {
   let study: Study;
   let drawn: { chart: Chart; svg: string }[];
 
@@ -96,7 +154,7 @@ describe.each([
   });
 
   it("are all there", () => {
-    expect(drawn.map(({ chart }) => chart.name)).toEqual(Object.keys(AXES));
+    expect(drawn.map(({ chart }) => chart.name)).toEqual(names);
   });
 
   it("compile without a warning", () => {
@@ -147,7 +205,96 @@ describe.each([
   });
 });
 
+describe("charts of queues", () => {
+  const study = studyOf(QUEUES);
+  const named = (name: string, of = study) => charts(of).find((chart) => chart.name === name)!;
+  const entry = (e: number) => study.replications.map((r) => r.traffic.entries[e]!);
+
+  it("say how much waits and how old it gets, from the data", () => {
+    const peak = printCount(entry(0).reduce((sum, { depth }) => sum + depth.max, 0) / 2);
+    const { finding } = named("queues");
+    expect(finding).toMatch(new RegExp(`^Up to ${peak} messages of ${LONG} wait `));
+    // Older than 60 s none gets, and a spike of 60 s brings it there.
+    expect(finding).toMatch(/the oldest (59|60)[.\d]* s, by [23]:\d\d/);
+    const [depth] = (named("queues", studyOf(ONE_QUEUE)).spec as unknown as Vconcat).vconcat;
+    expect(JSON.stringify(depth)).toContain('"color":"#453D4A"');
+  });
+
+  it("say how many attempts it took, and count the retries by cause", () => {
+    const { finding, spec } = named("attempts");
+    const retries = entry(1).reduce((sum, { counts }) => sum + counts.retriesByCause.throttle, 0) / 2;
+    expect(finding).toMatch(new RegExp(`^api: ${printCount(retries)} retries, all of them after a throttle`));
+    const panels = (spec as unknown as Vconcat).vconcat;
+    const shares = panels[1]!.layer[0]!.data.values as { label: string; share: number }[];
+    const { attempts } = study.traffic.entries[1]!.laws;
+    expect(attempts.max).toBeGreaterThan(8);
+    expect(shares.map(({ label }) => label).slice(-2)).toEqual(["8", "9–16"]);
+    expect(shares.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 4);
+    const once = [...attempts.buckets()].find(({ low }) => low === 1)!.count / attempts.count;
+    expect(shares.find(({ label }) => label === "1")!.share).toBeCloseTo(once, 5);
+  });
+
+  it("leave room for names of any length", async () => {
+    const svg = await renderSvg(named("queues").spec);
+    expect(svg).not.toContain(LONG);
+    expect(svg).toMatch(/orders-of-orders-[a-z-]*…/);
+    const [, width] = /width="(\d+)/.exec(svg)!;
+    expect(Number(width)).toBeLessThan(1000);
+  });
+
+  it("show how full batches are, a bar a size", () => {
+    const batched = studyOf(ONE_QUEUE);
+    // No batches come from events: some are put in.
+    const { batchSize } = batched.traffic.entries[0]!.laws;
+    for (const size of [1, 1, 1, 20]) batchSize.record(size);
+    for (const r of batched.replications) r.traffic.entries[0]!.counts.batches = 2;
+    const { finding, spec } = named("batch-fill", batched);
+    expect(finding).toBe("The 2 batches of f hold 5.75 on average; 25.0 % hold the most there are, 20.");
+    const [bars] = (spec as unknown as Vconcat).vconcat[0]!.layer;
+    expect(bars!.data.values).toEqual([
+      { from: 0.5, to: 1.5, share: 0.75 },
+      { from: 19.5, to: 20.5, share: 0.25 },
+    ]);
+    batchSize.record(5000);
+    const wide = (named("batch-fill", batched).spec as unknown as Vconcat).vconcat[0]!.layer[0]!.data.values;
+    expect(wide).toEqual([
+      { from: 0.5, to: 50.5, share: 0.8 },
+      { from: 4950.5, to: 5000.5, share: 0.2 },
+    ]);
+  });
+
+  it("are not there where nothing waits and nothing is tried again", () => {
+    const calm = {
+      ...ONE_QUEUE,
+      traffic: [{ to: "f", invoke: "async", arrivals: { type: "constant", rate: "1/s" } }],
+    };
+    expect(charts(studyOf(calm)).map(({ name }) => name)).toEqual(ALWAYS);
+  });
+});
+
+interface Vconcat {
+  readonly vconcat: readonly { readonly layer: readonly { readonly data: { readonly values: unknown } }[] }[];
+}
+
 describe("tables", () => {
+  it("give queues.csv a row an interval and queue, and none where nothing queues", () => {
+    expect(queuesTable(studyOf(THREE))).toBeUndefined();
+    const study = studyOf(QUEUES);
+    const rows = queuesTable(study)!;
+    expect(rows.columnNames().join()).toBe(
+      "t_s,entry,function,requests,receives,succeeded,retries,dropped,depthMean,depthMax,oldestAgeS",
+    );
+    // Two queues; the callers of api wait in none.
+    expect(rows.numRows()).toBe(2 * 240);
+    expect(rows.array("entry").slice(0, 3)).toEqual([LONG, `${LONG}-mail`, LONG]);
+    const objects = rows.objects() as { entry: string; requests: number; depthMean: number }[];
+    const sum = (key: "requests" | "depthMean") =>
+      objects.filter(({ entry }) => entry === LONG).reduce((total, row) => total + row[key], 0);
+    const of = study.replications.map((r) => r.traffic.entries[0]!);
+    expect(sum("requests")).toBeCloseTo((of[0]!.counts.requests + of[1]!.counts.requests) / 2, 3);
+    expect(sum("depthMean") / 240).toBeCloseTo((of[0]!.depth.mean + of[1]!.depth.mean) / 2, 3);
+  });
+
   it("give timeline.csv its columns, a row an interval and function", () => {
     const study = studyOf(THREE);
     const timeline = timelineTable(study);

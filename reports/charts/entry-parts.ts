@@ -1,0 +1,48 @@
+import type { EntryCounts, EntryTimeline } from "../../sim/measure/entry.ts";
+import type { EntriesStudy } from "../../study/entries.ts";
+import type { Study } from "../../study/replicate.ts";
+import { FUNCTION_STYLES } from "./chart.ts";
+import { meanOf } from "./parts.ts";
+
+/** An entry with an invocation model, as charts show it. */
+export interface EntryPart {
+  readonly name: string;
+  /** Index in `entries`. */
+  readonly e: number;
+  readonly queues: boolean;
+  readonly laws: EntriesStudy["entries"][number]["laws"];
+  readonly timeline: EntryTimeline | undefined;
+  /** The mean of a count over replications. */
+  readonly mean: (read: (counts: EntryCounts) => number) => number;
+}
+
+/** How many a chart shows apart. */
+const MOST = FUNCTION_STYLES.length;
+
+/**
+ * The entries that a chart is about, in the scenario's order: those with a `weight`, and of many those with the greatest.
+ * `all`: how many have one.
+ */
+export function entryParts(
+  study: Study,
+  weight: (part: EntryPart) => number,
+): { parts: EntryPart[]; all: number } {
+  const { scenario, traffic } = study;
+  const weighed = scenario.entries
+    .map(({ name, invoke }, e): EntryPart => {
+      const mean: EntryPart["mean"] = (read) => meanOf(study, (r) => read(r.traffic.entries[e]!.counts));
+      return { name, e, queues: invoke.queues, ...traffic.entries[e]!, mean };
+    })
+    .map((part) => ({ part, weight: weight(part) }))
+    .filter((weighed) => weighed.weight > 0);
+  const heaviest = new Set([...weighed].sort((a, b) => b.weight - a.weight).slice(0, MOST));
+  return {
+    parts: weighed.filter((w) => heaviest.has(w)).map(({ part }) => part),
+    all: weighed.length,
+  };
+}
+
+/** "6 of 40 queues" where not all are shown, to stand under the title. */
+export function shownOf(shown: number, all: number, noun: string): string {
+  return shown < all ? ` · ${shown} of ${all} ${noun}` : "";
+}

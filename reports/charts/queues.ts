@@ -1,0 +1,239 @@
+import type { EntryTimeline } from "../../sim/measure/entry.ts";
+import {
+  DAY,
+  HOUR,
+  MINUTE,
+  printClock,
+  printDuration,
+  printMean,
+  printNumber,
+  SECOND,
+} from "../../sim/units.ts";
+import type { Study } from "../../study/replicate.ts";
+import {
+  axisTop,
+  type Chart,
+  COLOUR,
+  FUNCTION_STYLES,
+  type Json,
+  note,
+  provenance,
+  shortName,
+  specOf,
+  spread,
+  WIDTH,
+} from "./chart.ts";
+import { togetherFor } from "./coarse.ts";
+import { type EntryPart, entryParts, shownOf } from "./entry-parts.ts";
+import { round } from "./latency-axis.ts";
+import { meanOf } from "./parts.ts";
+import { rateUnit, timeX } from "./time-axis.ts";
+import { HEIGHT, inside, LABEL_X, labels, type Panel, stepLine, stepPoints, yOf } from "./time-panels.ts";
+
+/** Some intervals of a queue together: seconds, messages, events a second. */
+interface QueueRow {
+  readonly t: number;
+  readonly end: number;
+  readonly depthMean: number;
+  readonly depthMax: number;
+  /** The greatest of any one interval; 0 where nothing waits. */
+  readonly oldestS: number;
+  readonly arrives: number;
+  readonly handled: number;
+  readonly dropped: number;
+}
+
+interface Line extends EntryPart {
+  readonly rows: QueueRow[];
+  readonly colour: string;
+  readonly dash: readonly number[];
+}
+
+/** Backlogs: how many messages wait, how old the oldest is, and what comes in and goes out, on one time axis. */
+export function queues(study: Study): Chart | undefined {
+  const { parts, all } = entryParts(study, ({ e, queues, timeline }) =>
+    queues && timeline ? meanOf(study, (r) => r.traffic.entries[e]!.depth.mean) : 0,
+  );
+  const [first, ...others] = parts;
+  if (!first) return undefined;
+  const alone = others.length === 0;
+  const together = togetherFor(study.account.timeline);
+  const lines = parts.map((part, i): Line => {
+    const { colour, dash } = alone ? { colour: COLOUR.queued, dash: [1, 0] } : FUNCTION_STYLES[i]!;
+    return { ...part, rows: coarseQueue(part.timeline!, together), colour, dash };
+  });
+  const views: Panel[] = [
+    depthPanel(lines),
+    agePanel(lines),
+    ...(alone
+      ? [flowPanel(lines[0]!)]
+      : [ratePanel("arrive", lines, arrives), ratePanel("handled", lines, handled)]),
+  ];
+  const { start } = study.account.timeline;
+  const end = study.scenario.horizon;
+  const finding = findingOf(study, lines);
+  const title = alone ? `The queue of ${shortName(first.name)}` : "Queues";
+  const step = lines[0]!.rows[0]!.end - lines[0]!.rows[0]!.t;
+  const subtitle = `${provenance(study, printDuration(end))} · points of ${printDuration(step * SECOND)}${shownOf(parts.length, all, "queues")}`;
+  return {
+    name: "queues",
+    title,
+    question: "How much waits, for how long, and does it catch up?",
+    finding,
+    spec: specOf(title, subtitle, finding, {
+      spacing: 44,
+      bounds: "flush",
+      resolve: { scale: { x: "independent" } },
+      vconcat: views.map((view, i) => view(timeX(start, end, i === views.length - 1))),
+    }),
+  };
+}
+
+const arrives = (row: QueueRow) => row.arrives;
+const handled = (row: QueueRow) => row.handled;
+
+function coarseQueue(timeline: EntryTimeline, together: number): QueueRow[] {
+  const { start, interval, rows } = timeline;
+  const seconds = interval / SECOND;
+  return Array.from({ length: Math.ceil(rows / together) }, (_, group) => {
+    const from = group * together;
+    const to = Math.min(rows, from + together);
+    const width = (to - from) * seconds;
+    const part = (column: Float64Array) => column.subarray(from, to);
+    const sum = (column: Float64Array) => part(column).reduce((total, n) => total + n, 0);
+    const most = (column: Float64Array) => part(column).reduce((top, n) => (n > top ? n : top), 0);
+    return {
+      t: round(start / SECOND + from * seconds),
+      end: round(start / SECOND + to * seconds),
+      depthMean: round(sum(timeline.depthMean) / (to - from)),
+      depthMax: round(most(timeline.depthMax)),
+      oldestS: round(most(timeline.oldestAge) / SECOND),
+      arrives: round(sum(timeline.requests) / width),
+      handled: round(sum(timeline.succeeded) / width),
+      dropped: round(sum(timeline.dropped) / width),
+    };
+  });
+}
+
+function most(lines: readonly Line[], value: (row: QueueRow) => number): number {
+  return Math.max(...lines.flatMap(({ rows }) => rows.map(value)));
+}
+
+/** Names at the lines' ends, where there are several. */
+function named(lines: readonly Line[], value: (row: QueueRow) => number, top: number): Json[] {
+  return lines.length > 1 ? labels(lines, (row) => HEIGHT * (1 - value(row) / top)) : [];
+}
+
+function depthPanel(lines: readonly Line[]): Panel {
+  const [only] = lines.length === 1 ? lines : [];
+  const top = axisTop(most(lines, only ? (row) => row.depthMax : (row) => row.depthMean));
+  const y = yOf("messages waiting", top);
+  return (x) => ({
+    width: WIDTH,
+    height: HEIGHT,
+    layer: [
+      ...(only
+        ? [
+            {
+              data: {
+                values: stepPoints(
+                  only.rows,
+                  (row) => row.depthMean,
+                  (row) => row.depthMax,
+                ),
+              },
+              mark: { type: "area", interpolate: "step-after", color: COLOUR.queued, opacity: 0.2 },
+              encoding: { x, y: { field: "low", type: "quantitative", ...y }, y2: { field: "high" } },
+            },
+            note("mean, and most (pale)", LABEL_X, HEIGHT / 2, { color: COLOUR.queued, fontWeight: 600 }),
+          ]
+        : []),
+      ...lines.map((line) => stepLine(line, (row) => row.depthMean, x, y)),
+      ...named(lines, (row) => row.depthMean, top),
+    ],
+  });
+}
+
+/** In which unit the age of messages reads best. */
+function ageUnit(seconds: number): { name: string; seconds: number } {
+  if (seconds >= (2 * DAY) / SECOND) return { name: "days", seconds: DAY / SECOND };
+  if (seconds >= (2 * HOUR) / SECOND) return { name: "h", seconds: HOUR / SECOND };
+  return seconds >= (5 * MINUTE) / SECOND
+    ? { name: "min", seconds: MINUTE / SECOND }
+    : { name: "s", seconds: 1 };
+}
+
+function agePanel(lines: readonly Line[]): Panel {
+  const unit = ageUnit(most(lines, (row) => row.oldestS));
+  const value = (row: QueueRow) => row.oldestS / unit.seconds;
+  const top = axisTop(most(lines, value));
+  const y = yOf(`age of the oldest (${unit.name})`, top);
+  return (x) => ({
+    width: WIDTH,
+    height: HEIGHT,
+    layer: [...lines.map((line) => stepLine(line, value, x, y)), ...named(lines, value, top)],
+  });
+}
+
+/** One rate of all queues. */
+function ratePanel(verb: string, lines: readonly Line[], value: (row: QueueRow) => number): Panel {
+  const unit = rateUnit(most(lines, value));
+  const scaled = (row: QueueRow) => value(row) * unit.seconds;
+  const top = axisTop(most(lines, scaled));
+  const y = yOf(`${verb} per ${unit.name}`, top);
+  return (x) => ({
+    width: WIDTH,
+    height: HEIGHT,
+    layer: [...lines.map((line) => stepLine(line, scaled, x, y)), ...named(lines, scaled, top)],
+  });
+}
+
+/** What comes into the one queue and what leaves it. */
+function flowPanel(line: Line): Panel {
+  const flows = [
+    { name: "arrive", value: arrives, colour: COLOUR.all, dash: [1, 0] },
+    { name: "handled", value: handled, colour: COLOUR.queued, dash: [5, 3] },
+    { name: "dropped", value: (row: QueueRow) => row.dropped, colour: COLOUR.amount, dash: [2, 2] },
+  ].filter(({ value }) => most([line], value) > 0);
+  const unit = rateUnit(Math.max(...flows.map(({ value }) => most([line], value))));
+  const scaled = (value: (row: QueueRow) => number) => (row: QueueRow) => value(row) * unit.seconds;
+  const top = axisTop(Math.max(...flows.map(({ value }) => most([line], scaled(value)))));
+  const y = yOf(`messages per ${unit.name}`, top);
+  const heights = inside(
+    spread(flows.map(({ value }) => HEIGHT * (1 - scaled(value)(line.rows.at(-1)!) / top))),
+  );
+  return (x) => ({
+    width: WIDTH,
+    height: HEIGHT,
+    layer: [
+      ...flows.map(({ value, colour, dash }) =>
+        stepLine({ rows: line.rows, colour, dash }, scaled(value), x, y),
+      ),
+      ...flows.map(({ name, colour }, i) =>
+        note(name, LABEL_X, heights[i]!, { color: colour, fontWeight: 600 }),
+      ),
+    ],
+  });
+}
+
+/** Queues that the finding names, those with the longest backlog first. */
+const MOST_NAMED = 3;
+
+function findingOf(study: Study, lines: readonly Line[]): string {
+  const depth = (e: number, key: "mean" | "max") => meanOf(study, (r) => r.traffic.entries[e]!.depth[key]);
+  const told = [...lines]
+    .sort((a, b) => depth(b.e, "mean") - depth(a.e, "mean"))
+    .slice(0, MOST_NAMED)
+    .map(({ name, e, rows }) => {
+      const worst = rows.reduce((a, b) => (b.oldestS > a.oldestS ? b : a));
+      const last = rows.at(-1)!;
+      const left = last.depthMean >= 1 ? `, and ${printMean(last.depthMean)} still wait at the end` : "";
+      const oldest =
+        worst.oldestS > 0
+          ? `, the oldest ${printDuration(Math.round(worst.oldestS * SECOND))}, by ${printClock(worst.end * SECOND)}`
+          : "";
+      return `up to ${printMean(depth(e, "max"))} messages of ${name} wait (${printNumber(depth(e, "mean"))} on average)${oldest}${left}`;
+    });
+  const text = told.join("; ");
+  return `${text[0]!.toUpperCase()}${text.slice(1)}.`;
+}
