@@ -1,3 +1,5 @@
+import type { Stretch } from "./stretch.ts";
+
 /**
  * Counts of whole numbers in buckets of at most 0.2 % width: exact below 1,024, then 512 buckets an octave. A
  * quantile read from it is the middle of its bucket, within 0.1 % of a value that occurred there. Memory depends on
@@ -6,7 +8,7 @@
 const EXACT_BITS = 10;
 const STEPS = 2 ** (EXACT_BITS - 1);
 const GROWTH = 8 * STEPS;
-const CARRY = 2 ** 16;
+const CARRY = 2 ** 8;
 
 /** Relative error of a quantile, as stated in results. */
 export const HISTOGRAM_ERROR = 0.001;
@@ -42,10 +44,10 @@ export class Histogram {
   min = Number.POSITIVE_INFINITY;
   max = Number.NEGATIVE_INFINITY;
   /**
-   * From bucket `first` on, whole octaves: as many as the values span. Counts modulo 2^16, so that a hundred functions'
-   * histograms stay in the cache; what is over is in `carries`, which most histograms never need.
+   * From bucket `first` on, whole octaves: as many as the values span. Counts modulo 2^8, so that a hundred functions'
+   * histograms stay in the cache; what is over is in `carries`, which are seldom touched.
    */
-  private counts = new Uint16Array(0);
+  private counts = new Uint8Array(0);
   private carries: Float64Array | undefined;
   private first = 0;
 
@@ -57,33 +59,37 @@ export class Histogram {
     if (value > this.max) this.max = value;
   }
 
-  /** The same as `record` for every `step`-th of the values from `from` up to `to`. */
-  recordEach(values: Float64Array, from: number, to: number, step: number): void {
-    let { count, sum, min, max } = this;
-    for (let i = from; i < to; i += step) {
-      const value = values[i]!;
-      this.addTo(bucketOf(value), 1);
-      count++;
-      sum += value;
-      if (value < min) min = value;
-      if (value > max) max = value;
+  /** The same as `record` for every value of a stretch. */
+  recordEach({ buckets, count, sum, min, max }: Stretch): void {
+    if (count === 0) return;
+    this.reach(bucketOf(min));
+    this.reach(bucketOf(max));
+    const { counts, first } = this;
+    for (let k = 0; k < count; k++) {
+      const i = buckets[k]! - first;
+      const n = counts[i]! + 1;
+      counts[i] = n;
+      if (n === CARRY) this.carry(i, n);
     }
-    this.count = count;
-    this.sum = sum;
-    this.min = min;
-    this.max = max;
+    this.count += count;
+    this.sum += sum;
+    if (min < this.min) this.min = min;
+    if (max > this.max) this.max = max;
   }
 
   /** Adds to a bucket's count; whoever does must see to the count, the sum and the ends. */
   addTo(bucket: number, count: number): void {
-    let i = bucket - this.first;
-    if (i < 0 || i >= this.counts.length) {
-      this.reach(bucket);
-      i = bucket - this.first;
-    }
+    this.reach(bucket);
+    const i = bucket - this.first;
     const sum = this.counts[i]! + count;
     this.counts[i] = sum;
     if (sum >= CARRY || sum < 0) this.carry(i, sum);
+  }
+
+  /** Sees to it that there is room for a bucket. */
+  private reach(bucket: number): void {
+    const i = bucket - this.first;
+    if (i < 0 || i >= this.counts.length) this.grow(bucket);
   }
 
   /** Place `i` comes to `sum`, which does not fit: its lower bits are in `counts` already. */
@@ -174,7 +180,7 @@ export class Histogram {
    * Makes room for a bucket: the first time one octave (some laws are constants), later at least eight more in its
    * direction, so that few arrays are thrown away on the way.
    */
-  private reach(bucket: number): void {
+  private grow(bucket: number): void {
     const octave = Math.floor(bucket / STEPS) * STEPS;
     const old = this.counts;
     const oldFirst = this.first;
@@ -185,7 +191,7 @@ export class Histogram {
       end = Math.max(oldEnd, end > oldEnd ? Math.max(end, oldEnd + GROWTH) : 0);
     }
     const at = old.length > 0 ? oldFirst - first : 0;
-    this.counts = new Uint16Array(end - first);
+    this.counts = new Uint8Array(end - first);
     this.counts.set(old, at);
     if (this.carries !== undefined) {
       const carries = new Float64Array(end - first);

@@ -1,7 +1,6 @@
 import { COLD, PROVISIONED, THROTTLE_REASONS, THROTTLED, WARM } from "../lambda/placement.ts";
 import { FAILED, OUTCOMES, type Requests, SUCCEEDED, TIMED_OUT } from "../requests.ts";
 import { MILLISECOND } from "../units.ts";
-import { IntervalHistogram } from "./interval-histogram.ts";
 import { Recent } from "./recent.ts";
 import type { Recorder } from "./recorder.ts";
 import type { Counters } from "./result.ts";
@@ -68,7 +67,6 @@ export class Ledger {
   /** Which recorder a function has. */
   private readonly recorderOf: Int32Array;
   private readonly recent: Recent;
-  private readonly lent = new IntervalHistogram();
   private readonly billInit: 0 | 1;
   private readonly end: number;
 
@@ -138,13 +136,13 @@ export class Ledger {
     counts[r] = 0;
   }
 
-  /** An interval ends for every recorder; `account` gets the latencies of all of them. */
-  endInterval(account?: IntervalHistogram): void {
-    const { recorders, recent, lent } = this;
+  /** An interval ends for every recorder. */
+  endInterval(): void {
+    const { recorders, recent } = this;
     const { values, size, counts } = recent;
     for (let r = 0; r < recorders.length; r++) {
       const from = 2 * r * size;
-      recorders[r]!.endInterval(values, from, from + 2 * counts[r]!, lent, account);
+      recorders[r]!.endInterval(values, from, from + 2 * counts[r]!);
     }
     counts.fill(0);
   }

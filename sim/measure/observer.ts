@@ -6,7 +6,6 @@ import { type AttemptCounts, Attempts } from "./attempts.ts";
 import { Digest } from "./digest.ts";
 import { ENTRY_LAWS, type EntryResult } from "./entry.ts";
 import { Gauges } from "./gauge.ts";
-import { Histogram } from "./histogram.ts";
 import { Histograms, TIMES } from "./histograms.ts";
 import { IntervalHistogram, type IntervalQuantiles } from "./interval-histogram.ts";
 import { type ColdStartPhases, Ledger, ROW_COUNTS } from "./ledger.ts";
@@ -57,8 +56,6 @@ export class Observer implements LifeObserver {
   private readonly timelines: (Timeline | undefined)[];
   private readonly accountTimeline: Timeline;
   private readonly accountInterval = new IntervalHistogram();
-  private readonly scrap = new Histogram();
-  private row = 0;
   private rowStart: number;
   /** Counts and area at the start of the present interval: of each detailed function, then of the account. */
   private readonly rowBase: (Float64Array | undefined)[];
@@ -67,6 +64,8 @@ export class Observer implements LifeObserver {
   private readonly followed: Int32Array;
   /** Room for one function's counts. */
   private readonly counts = new Float64Array(ROW_COUNTS);
+  /** Room for a row of a timeline. */
+  private readonly rowValues = new Float64Array(ROW_COUNTS + 4);
 
   constructor(scenario: Scenario) {
     const n = scenario.functions.length;
@@ -90,7 +89,10 @@ export class Observer implements LifeObserver {
     const shared = this.detailed.includes(false) ? 1 : 0;
     let own = shared;
     this.recorderOf = Int32Array.from(this.detailed, (detailed) => (detailed ? own++ : 0));
-    this.recorders = Array.from({ length: own }, () => new Recorder());
+    this.recorders = Array.from(
+      { length: own },
+      () => new Recorder(own > 1 ? this.accountInterval : undefined),
+    );
     this.ledger = new Ledger(this.recorders, this.recorderOf, scenario.pricing.billInit, this.end);
     this.modelled = scenario.entries.length > 0;
     const recorders = this.modelled ? scenario.functions.map((_, fn) => this.recorderFor(fn)) : [];
@@ -175,6 +177,7 @@ export class Observer implements LifeObserver {
   /** Warm-up ends: what came before does not count. `alive` gives a function's environments that exist now. */
   beginMeasuring(at: number, alive: (fn: number) => number): void {
     this.ledger.clear();
+    this.accountInterval.flush();
     this.attempts.clear();
     for (const gauges of [this.running, this.runningProvisioned, this.runningOnDemand])
       gauges.measureFrom(at);
@@ -191,7 +194,7 @@ export class Observer implements LifeObserver {
   endInterval(at: number): void {
     const { functions, ledger, timelines, running, account, alone, counts } = this;
     const several = this.recorders.length > 1;
-    ledger.endInterval(several ? this.accountInterval : undefined);
+    ledger.endInterval();
     const area = account.area(at);
     const peak = account.endInterval();
     for (const fn of this.followed) {
@@ -201,11 +204,10 @@ export class Observer implements LifeObserver {
       if (this.modelled) this.attempts.addRow(fn, counts);
       this.writeRow(timelines[fn]!, fn, at, this.recorderFor(fn).quantiles, counts, ownArea, ownPeak);
     }
-    const quantiles = several ? this.accountInterval.flush(this.scrap) : this.recorders[0]!.quantiles;
+    const quantiles = several ? this.accountInterval.flush() : this.recorders[0]!.quantiles;
     counts.set(ledger.totals);
     if (this.modelled) this.attempts.addTotals(counts);
     this.writeRow(this.accountTimeline, functions, at, quantiles, counts, area, peak);
-    this.row++;
     this.rowStart = at;
   }
 
@@ -222,16 +224,17 @@ export class Observer implements LifeObserver {
     area: number,
     peak: number,
   ): void {
-    const { row } = this;
+    const { rowValues } = this;
     const base = this.rowBase[i]!;
     for (let c = 0; c < ROW_COUNTS; c++) {
-      timeline.counts[c]![row] = counts[c]! - base[c]!;
+      rowValues[c] = counts[c]! - base[c]!;
       base[c] = counts[c]!;
     }
-    timeline.concurrencyMean[row] = (area - this.areaBase[i]!) / (at - this.rowStart);
-    timeline.concurrencyMax[row] = peak;
-    timeline.latencyP50[row] = p50;
-    timeline.latencyP99[row] = p99;
+    rowValues[ROW_COUNTS] = (area - this.areaBase[i]!) / (at - this.rowStart);
+    rowValues[ROW_COUNTS + 1] = peak;
+    rowValues[ROW_COUNTS + 2] = p50;
+    rowValues[ROW_COUNTS + 3] = p99;
+    timeline.add(rowValues);
     this.areaBase[i] = area;
   }
 

@@ -64,7 +64,10 @@ export class Occupancy {
 
   /** ∫N dt from the start of measuring to `at`, in environment-microseconds. */
   area(at: number): number {
-    return this.until(at).reduce((sum, time, level) => sum + level * time, 0);
+    const { times, level, last } = this;
+    let area = level * (at - last);
+    for (let n = 1; n < times.length; n++) area += n * times[n]!;
+    return area;
   }
 
   /** ∫N dt from time 0, whatever is measured. */

@@ -5,6 +5,9 @@ import { DAY, HOUR, MINUTE, SECOND } from "../units.ts";
 export const INTERVALS = [SECOND, 10 * SECOND, MINUTE, 10 * MINUTE, HOUR, DAY] as const;
 const MOST_ROWS = 3600;
 
+/** Rows that are written into the columns at a time: as many as a cache line of a column holds. */
+const BLOCK = 8;
+
 export function intervalFor(horizon: number): number {
   return INTERVALS.find((interval) => horizon / interval <= MOST_ROWS) ?? DAY;
 }
@@ -32,6 +35,10 @@ export class Timeline {
   readonly latencyP99: Float64Array;
   /** Change in the number of environments that are there for the whole interval. */
   private readonly whole: Float64Array;
+  /** The columns of a row as it is added, the last rows as they came, and how many rows there are. */
+  private readonly added: readonly Float64Array[];
+  private readonly block: Float64Array;
+  private row = 0;
 
   constructor(start: number, interval: number, end: number) {
     this.start = start;
@@ -58,6 +65,32 @@ export class Timeline {
     this.latencyP50 = column().fill(Number.NaN);
     this.latencyP99 = column().fill(Number.NaN);
     this.whole = column();
+    this.added = [
+      ...this.counts,
+      this.concurrencyMean,
+      this.concurrencyMax,
+      this.latencyP50,
+      this.latencyP99,
+    ];
+    this.block = new Float64Array(BLOCK * this.added.length);
+  }
+
+  /**
+   * Adds the next row: the counts, then concurrency (mean, most) and latency (p50, p99). With many timelines every
+   * column would be out of the cache for each single row, so some rows wait until they go into the columns together.
+   */
+  add(values: Float64Array): void {
+    this.block.set(values, (this.row++ % BLOCK) * this.added.length);
+    if (this.row % BLOCK === 0) this.write(this.row - BLOCK);
+  }
+
+  /** The rows from `first` on go from the block into the columns. */
+  private write(first: number): void {
+    const { added, block, row } = this;
+    for (let c = 0; c < added.length; c++) {
+      const column = added[c]!;
+      for (let i = first; i < row; i++) column[i] = block[(i - first) * added.length + c]!;
+    }
   }
 
   /** All columns, in a fixed order: for means over replications and for the digest. */
@@ -92,7 +125,9 @@ export class Timeline {
     this.whole[last]! -= 1;
   }
 
+  /** The run is over: what waits is written. */
   finish(): void {
+    this.write(this.row - (this.row % BLOCK));
     let alive = 0;
     for (let row = 0; row < this.rows; row++) {
       alive += this.whole[row]!;
