@@ -36,9 +36,9 @@ const NONE = -1;
 
 /**
  * Lambda's queue of events for one function: whatever sends them, they wait in one line, the oldest first. Once the
- * function refuses one, the others wait behind it: each execution of an event that ends makes room for the next, each new
- * event has the first one tried, and beside that the queue tries again after 1 s, 2 s, 4 s … up to 5 minutes, and after 1 s
- * again when one went through. (AWS describes the backoff; that room is used as soon as it is known of is assumed.)
+ * function refuses one, the others wait behind it: each execution of an event that ends makes room for the next, and beside
+ * that the queue tries again after 1 s, 2 s, 4 s … up to 5 minutes, and after 1 s again when one went through. (AWS
+ * describes the backoff; that the room of its own executions is used at once is assumed.)
  */
 export class EventQueue {
   private readonly sources: Events[] = [];
@@ -179,7 +179,6 @@ export class Events implements InvokeModel {
       this.rows.set(number, m);
     } else this.line.push(m);
     if (open) queue.refuse(port);
-    else queue.serve(port, Number.POSITIVE_INFINITY);
     this.watch();
   }
 
