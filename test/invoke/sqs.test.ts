@@ -315,6 +315,28 @@ describe("refused batches", () => {
     expect(q.counts.retriesByCause.throttle).toBe(9);
   });
 
+  test("wait twice as long each time, up to a minute", () => {
+    // At 0, 1, 3, 7, 15, 31, 63, 123 and 183 s.
+    const { f } = queue({ maxReceiveCount: 1, visibilityTimeout: "4m" }, atOnce(1), {
+      reservedConcurrency: 0,
+    });
+    expect(sum(f.counters.throttledAttempts)).toBe(9);
+  });
+
+  test("make pollers fewer", () => {
+    const { f, queue: q } = queue(
+      { batchSize: 1, visibilityTimeout: "15m" },
+      atOnce(2000),
+      { duration: "10m", timeout: "15m" },
+      { horizon: "60s", account: { concurrency: 20, minimumUnreserved: 0 } },
+    );
+    expect(q.counts.receives).toBe(20);
+    // Each takes back what a fifth of a second has added.
+    const refusals = sum(f.counters.throttledAttempts);
+    expect(refusals).toBeGreaterThan(200);
+    expect(refusals).toBeLessThanOrEqual(5 * 60);
+  });
+
   test("less reserved than there are pollers takes messages to the dead-letter queue, maximumConcurrency keeps them", () => {
     const settings = { duration: "5s", reservedConcurrency: 2 };
     const invoke = { batchSize: 1, maxReceiveCount: 2, visibilityTimeout: "10s" };
