@@ -52,6 +52,8 @@ export interface Port {
   settle(m: number, outcome: number): void;
   /** The queue gives the message up; `deadLettered`: to a dead-letter queue or on-failure destination. */
   drop(m: number, cause: DropCause, deadLettered: boolean): void;
+  /** The function that sent message `m` has ended while it waited for the answer, and cannot try again. */
+  orphaned(m: number): boolean;
 }
 
 /** A handler run that has been drawn: microseconds, and how it ends. The same object each time. */

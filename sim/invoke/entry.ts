@@ -184,6 +184,11 @@ export class Entry implements Port {
     this.gone(m, THROTTLED);
   }
 
+  orphaned(m: number): boolean {
+    const origin = this.messages.origin[m]!;
+    return origin !== NOBODY && this.invoker.hasEnded(origin);
+  }
+
   /** The message is no more: what its function emits goes out, its chain goes on or ends, and its caller hears. */
   private gone(m: number, outcome: number): void {
     const { messages, invoker } = this;
