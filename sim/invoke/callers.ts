@@ -123,7 +123,7 @@ export class Callers implements InvokeModel {
     const kind = what - attempt * KINDS;
     if (kind === REACHES) this.reach(m, attempt);
     else if (kind === RETURNS) this.answered(m);
-    else this.send(m, attempt);
+    else this.again(m, attempt);
   }
 
   /** The attempt reaches Lambda, or the front. */
@@ -197,10 +197,21 @@ export class Callers implements InvokeModel {
       this.done(m, outcome);
       return;
     }
-    port.measures.retried(reason);
     this.reason[m] = reason;
     const wait = backoffOf(retry, reason, tries - 1, jitter);
     port.wake(port.now + wait, this.newAttempt(m) * KINDS + AGAIN);
+  }
+
+  /** It has waited and tries again, unless it is a function that has run into its own timeout meanwhile. */
+  private again(m: number, attempt: number): void {
+    const { port } = this;
+    if (port.orphaned(m)) {
+      const answer = this.answer[m]!;
+      this.done(m, answer === THROTTLED || answer === FRONT_REFUSAL ? THROTTLED : FAILED);
+      return;
+    }
+    port.measures.retried(this.reason[m]!);
+    this.send(m, attempt);
   }
 
   private done(m: number, outcome: number): void {

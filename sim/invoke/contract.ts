@@ -61,6 +61,8 @@ export interface Port {
    * the placement; accepted, it counts as a duplicate, and `ended(token, outcome)` is called when it ends.
    */
   repeat(m: number, token: number): number;
+  /** The function that sent message `m` has ended while it waited for the answer, and cannot try again. */
+  orphaned(m: number): boolean;
 }
 
 /** A handler run that has been drawn: microseconds, and how it ends. The same object each time. */

@@ -203,6 +203,11 @@ export class Entry implements Port {
     if (deadLettered && deadLetters) invoker.timers.set(invoker.now, this.mail, hops);
   }
 
+  orphaned(m: number): boolean {
+    const origin = this.messages.origin[m]!;
+    return origin !== NOBODY && this.invoker.hasEnded(origin);
+  }
+
   /** The message is no more: its chain goes on or ends, and its caller hears. */
   private gone(m: number, outcome: number): void {
     const { messages, invoker } = this;

@@ -212,13 +212,18 @@ export class Invoker {
       this.host.answered(origin / 2, this.now, outcome === REFUSED);
       return;
     }
-    const { executions } = this;
-    const id = Math.floor(origin / 2);
-    const x = id % ROWS;
     // The caller may have run into its timeout meanwhile.
-    if (executions.serial[x] !== Math.floor(id / ROWS)) return;
+    if (this.hasEnded(origin)) return;
+    const x = Math.floor(origin / 2) % ROWS;
     if (outcome === SUCCEEDED) this.callNext(x);
     else this.finish(x, FAILED);
+  }
+
+  /** Whoever made a request was an execution that has ended. */
+  hasEnded(origin: number): boolean {
+    if (origin % 2 === 0) return false;
+    const id = Math.floor(origin / 2);
+    return this.executions.serial[id % ROWS] !== Math.floor(id / ROWS);
   }
 
   /** An execution that has waited for others ends now. */

@@ -110,7 +110,7 @@ test(`${RUNS} random settings of callers keep their books`, () => {
         for (const key of Object.keys(totals) as (keyof typeof totals)[]) totals[key] += c[key];
         const settings = file.traffic[i]!;
         if (file.warmup === "0s") {
-          // Each attempt that was made is a request's first, or a retry that some may still be waiting for.
+          // Each attempt that was made is a request's first, or a retry.
           expect(laws.attempts.mean * laws.attempts.count || 0).toBeLessThanOrEqual(
             c.requests + retries + 1e-6,
           );

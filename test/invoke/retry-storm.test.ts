@@ -28,7 +28,7 @@ function end(scenario: ReturnType<typeof storm>, seed: string) {
 describe.each(SEEDS)("a spike that clients meet with retries (seed %s)", (seed) => {
   test("leaves the service full of work that nobody waits for, long after it, when they try again at once", () => {
     const { good, perSecond } = end(storm("retry-storm"), seed);
-    expect(good).toBeLessThan(0.75);
+    expect(good).toBeLessThan(0.5);
     // It does all it can, 100 a second, for 80 that want something.
     expect(perSecond).toBeGreaterThan(97);
   });
@@ -37,12 +37,12 @@ describe.each(SEEDS)("a spike that clients meet with retries (seed %s)", (seed) 
     for (const scenario of [storm("retry-storm-backoff"), storm("retry-storm", {}, "80/s")]) {
       const { good, perSecond } = end(scenario, seed);
       expect(good).toBeGreaterThan(0.95);
-      expect(perSecond).toBeLessThan(88);
+      expect(perSecond).toBeLessThan(90);
     }
   });
 
   test("needs the quota, not the backoff: requests keep coming, and waits only shift their retries", () => {
-    expect(end(storm("retry-storm-backoff", { quota: "unlimited" }), seed).good).toBeLessThan(0.75);
+    expect(end(storm("retry-storm-backoff", { quota: "unlimited" }), seed).good).toBeLessThan(0.5);
     expect(end(storm("retry-storm-backoff", { backoff: "0s" }), seed).good).toBeGreaterThan(0.95);
   });
 });

@@ -391,6 +391,42 @@ describe("CloudWatch's counts", () => {
   );
 });
 
+describe("a function that calls another and tries again", () => {
+  const chain = (timeout: string) => {
+    const scenario = lab({
+      horizon: "100s",
+      account: quota,
+      functions: {
+        f: {
+          duration: "500ms",
+          timeout,
+          calls: [{ to: "g", retry: { attempts: 10, backoff: "1s", maximumBackoff: "1s", jitter: "none" } }],
+        },
+        g: { duration: "1s", reservedConcurrency: 0 },
+      },
+      traffic: [{ to: "f", arrivals: times("0s") }],
+    });
+    const { result, f } = run(scenario);
+    return { f, g: result.functions[1]!, call: result.entries[1]! };
+  };
+
+  test("waits as long as that takes, and fails with it", () => {
+    const { f, g, call } = chain("15m");
+    expect(call.counts).toMatchObject({ requests: 1, throttled: 1 });
+    expect(sum(g.counters.throttledAttempts)).toBe(10);
+    expect(f.counters).toMatchObject({ failed: 1, timeouts: 0, billedMs: 9500 });
+  });
+
+  test("tries no more once its own time is up", () => {
+    // Tries at 0.5, 1.5, 2.5 and 3.5 s.
+    const { f, g, call } = chain("4s");
+    expect(f.counters).toMatchObject({ failed: 1, timeouts: 1, billedMs: 4000 });
+    expect(sum(g.counters.throttledAttempts)).toBe(4);
+    expect(call.counts).toMatchObject({ requests: 1, throttled: 1, unfinished: 0 });
+    expect(call.counts.retriesByCause.throttle).toBe(3);
+  });
+});
+
 describe("closed clients that try again", () => {
   const client = (settings: object, retry: unknown) =>
     play(
