@@ -149,6 +149,7 @@ export class Entry implements Port {
     this.leaves(m);
     this.invoker.carries(messages.hops[m]!);
     messages.started[m] = now;
+    messages.alone[m] = 0;
     messages.cold[m] = this.placement === COLD ? 1 : 0;
     this.measures.received(now - messages.at[m]!);
   }

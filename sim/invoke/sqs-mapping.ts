@@ -333,17 +333,9 @@ export class SqsMapping implements InvokeModel {
     const { index, messages, first } = batch;
     if (Number.isNaN(batch.duration)) this.prepare(batch);
     const size = messages.length - first;
-    const alone = size === 1 ? messages[first]! : -1;
-    let placement: number;
-    if (alone < 0) placement = port.invoke(index, batch.duration, batch.outcome);
-    else {
-      port.messages.duration[alone] = batch.duration;
-      port.messages.outcome[alone] = batch.outcome;
-      placement = port.attempt(alone, index);
-    }
-    if (placement < REFUSED) {
+    if (port.invoke(index, batch.duration, batch.outcome) < REFUSED) {
       this.enter(batch, RUNNING);
-      if (alone < 0) for (let i = first; i < messages.length; i++) port.started(messages[i]!);
+      for (let i = first; i < messages.length; i++) port.started(messages[i]!);
       port.measures.batch(size);
       return;
     }
@@ -360,9 +352,10 @@ export class SqsMapping implements InvokeModel {
     const alone = messages[first]!;
     const { duration, outcome } = port.messages;
     if (settings.batchSize === 1 && !Number.isNaN(duration[alone]!)) {
-      // As it was drawn with the message.
+      // As it was drawn with the message, the first time.
       batch.duration = duration[alone]!;
       batch.outcome = outcome[alone]!;
+      duration[alone] = Number.NaN;
     } else ({ duration: batch.duration, outcome: batch.outcome } = port.draw());
     if (perMessage) {
       for (let i = first; i < messages.length; i++) batch.duration += perMessage.next();
