@@ -256,6 +256,19 @@ describe("a function that calls another", () => {
     expect(entry("api-mail").laws.latency.sum).toBe(5 * SECOND);
   });
 
+  it("is reset by such a timeout: its next run has to start the runtime again", () => {
+    const { f } = play({
+      api: { ...api, timeout: "1s", initDuration: "300ms" },
+      mail: { duration: "5s" },
+    });
+    expect(f("api").counters).toMatchObject({
+      timeouts: 2,
+      coldStarts: 1,
+      warmStarts: 1,
+      suppressedInits: 1,
+    });
+  });
+
   it.each([
     ["is refused", { duration: "1s", reservedConcurrency: 0 }, { throttled: 2 }, 100],
     ["fails", { duration: "1s", errors: "100%" }, { failed: 2 }, 1100],

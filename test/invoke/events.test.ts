@@ -51,7 +51,7 @@ describe("an event whose function always fails", () => {
 
 describe("an event that is refused all the time", () => {
   // The environment is busy with a synchronous request for as long as the run lasts.
-  const busy = (age?: string) => {
+  const busy = (age?: string, later: [string, number][] = []) => {
     const scenario = lab({
       horizon: "7h",
       functions: { f: { duration: "1s", reservedConcurrency: 1, timeout: "15m" }, other: { duration: "1s" } },
@@ -60,7 +60,7 @@ describe("an event that is refused all the time", () => {
         {
           to: "f",
           invoke: age ? { type: "async", maximumEventAge: age } : "async",
-          arrivals: waves(["1ms", 1]),
+          arrivals: waves(["1ms", 1], ...later),
         },
         // Fourteen-minute runs end where the next begins.
         {
@@ -89,6 +89,10 @@ describe("an event that is refused all the time", () => {
     ["1h", 20],
   ])("with an age of %s, %i times", (age, tries) => {
     expect(busy(age).counts.retriesByCause.throttle).toBe(tries);
+  });
+
+  it("leaves no backoff to the next one, when it has been given up", () => {
+    expect(busy("60s", [["62s", 1]]).counts.retriesByCause.throttle).toBe(12);
   });
 });
 
@@ -205,6 +209,27 @@ describe("the line of a function's events", () => {
     // From 61 s on the others are one second later than they would be.
     expect(laws.age.sum).toBe((61 + (99 * 100) / 2 + 49) * SECOND);
     expect(laws.latency.sum).toBe((62 + (100 * 101) / 2 + 49) * SECOND);
+    // It is not the one that waits for all the others.
+    expect(laws.age.max).toBe(100 * SECOND);
+  });
+
+  it("has its first one tried when another comes, and tries again after 1 s when it went through", () => {
+    const at = [
+      { t: "0s", duration: "99500ms" },
+      { t: "0s", duration: "101500ms" },
+    ];
+    const scenario = lab({
+      horizon: "150s",
+      account: { concurrency: 2, minimumUnreserved: 0 },
+      functions: { f: { duration: "10m" }, hog: {} },
+      traffic: [
+        { to: "hog", arrivals: { type: "times", at } },
+        { to: "f", invoke: "async", arrivals: waves(["1ms", 1], ["2ms", 1], ["100s", 1]) },
+      ],
+    });
+    const { laws } = run(scenario).result.entries[0]!;
+    // By itself the queue would try at 63 and 127 s. The third has the first tried at 100 s; then come 101 and 103 s.
+    expect(laws.age.sum).toBe((100 + 103 + 50) * SECOND - 3 * MILLISECOND);
   });
 
   it("notices within a second that another function has left room", () => {
