@@ -99,7 +99,10 @@ export function functionLaw(study: Study, fn: number, law: EntryLaw): Json {
   );
 }
 
-/** A function's metrics of queues and streams, as CloudWatch names them; only those that its traffic gives it. */
+/**
+ * A function's metrics of queues and streams, as CloudWatch names them; only those that its traffic gives it. The age of
+ * events includes that of those which still wait at the end, whom CloudWatch would show when their time comes.
+ */
 export function queueMetrics(study: Study, fn: number): Json {
   const { scenario, replications, traffic } = study;
   const own = scenario.entries.flatMap(({ target, invoke }, e) =>

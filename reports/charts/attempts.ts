@@ -70,7 +70,7 @@ function topsOf(laws: readonly Histogram[]): number[] {
   const most = Math.max(...laws.map((h) => h.max));
   const tops: number[] = [];
   for (let n = Math.min(1, ...laws.map((h) => h.min)); n <= APART && n <= most; n++) tops.push(n);
-  for (let n = 2 * APART; tops.at(-1)! < most; n *= 2) tops.push(n);
+  for (let n = 2 * APART; tops.at(-1)! < most; n *= 2) tops.push(Math.min(n, most));
   return tops;
 }
 
@@ -84,7 +84,7 @@ function barsOf(h: Histogram, tops: readonly number[]): Bar[] {
     return {
       label: from === to ? printCount(to) : `${printCount(from)}–${printCount(to)}`,
       share: round(share),
-      text: share > 0 ? printShare(share) : "",
+      text: share === 0 ? "" : share < 1e-4 ? "< 0.01 %" : `${printNumber(100 * share, 2)} %`,
     };
   });
 }
@@ -125,8 +125,8 @@ function attemptsPanel(
         mark: { type: "text", dy: -7, fontSize: 11, color: COLOUR.text },
         encoding: { x, y, text: { field: "text", type: "nominal" } },
       },
-      note(shortName(name, 40), 0, -22, { fontWeight: 600, fontSize: 13 }),
-      note(figures, WIDTH, -22, { color: COLOUR.faint, align: "right" }),
+      note(shortName(name, 40), 0, -26, { fontWeight: 600, fontSize: 13 }),
+      note(figures, WIDTH, -26, { color: COLOUR.faint, align: "right" }),
     ],
   };
 }

@@ -9,7 +9,7 @@ import type { Histogram } from "../../sim/measure/histogram.ts";
 import { printCount, printDuration, printMean, printNumber } from "../../sim/units.ts";
 import type { EntryReplication } from "../../study/entries.ts";
 import type { Study } from "../../study/replicate.ts";
-import { estimate } from "../../study/statistics.ts";
+import { type Estimate, estimate } from "../../study/statistics.ts";
 import { numbered, plusMinus, row, words } from "./cells.ts";
 import { sparkline } from "./sparkline.ts";
 
@@ -75,8 +75,8 @@ function linesOf(study: Study, e: number, alone: boolean): string[] {
     const receives = of((p) => p.counts.receives);
     tell(
       batches.mean > 0 &&
-        `${numbered(batches.mean, "batch", "batches")} of ${printNumber(estimate(parts.map((p) => p.figures.batchSize.mean)).mean)} on average, ${printCount(laws.batchSize.max)} at most`,
-      receives.mean !== requests.mean && numbered(receives.mean, "receive"),
+        `${numbered(exactly(batches), "batch", "batches")} of ${printNumber(estimate(parts.map((p) => p.figures.batchSize.mean)).mean)} on average, ${printCount(laws.batchSize.max)} at most`,
+      receives.mean !== requests.mean && numbered(exactly(receives), "receive"),
       ...moreCounts(parts),
     );
   } else {
@@ -97,9 +97,15 @@ function linesOf(study: Study, e: number, alone: boolean): string[] {
   if (rows.length === 0 && alone && !invoke.queues && from === undefined) return [];
   const whence = from === undefined ? "" : ` from ${from}`;
   const named = name === to || name === `${from}-${to}` ? whence.trim() : `${name}${whence}`;
-  const head = [`${named}${named && ": "}${invoke.text}`, alone ? "" : numbered(requests.mean, "request")];
+  const head = [
+    `${named}${named && ": "}${invoke.text}`,
+    alone ? "" : numbered(exactly(requests), "request"),
+  ];
   return [head, ...rows].map((cells, i) => row(i > 0 ? "" : invoke.queues ? "queue" : "callers", cells));
 }
+
+/** A mean whose interval would say nothing new. */
+const exactly = ({ mean }: Estimate): Estimate => ({ mean, ci95: Number.NaN });
 
 /** "p50 0.2 s   p99 12 s   max 40 s" */
 function spread(law: Histogram, print: (value: number) => string): string {

@@ -228,7 +228,9 @@ describe("charts of queues", () => {
     const shares = panels[1]!.layer[0]!.data.values as { label: string; share: number }[];
     const { attempts } = study.traffic.entries[1]!.laws;
     expect(attempts.max).toBeGreaterThan(8);
-    expect(shares.map(({ label }) => label).slice(-2)).toEqual(["8", "9–16"]);
+    const most = Math.max(...study.traffic.entries.map(({ laws }) => laws.attempts.max));
+    expect(shares.map(({ label }) => label)).toContain("8");
+    expect(shares.at(-1)!.label).toMatch(new RegExp(`–${most}$`));
     expect(shares.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 4);
     const once = [...attempts.buckets()].find(({ low }) => low === 1)!.count / attempts.count;
     expect(shares.find(({ label }) => label === "1")!.share).toBeCloseTo(once, 5);

@@ -28,6 +28,8 @@ const block = (study: Study, name: string) => {
   const to = lines.findIndex((line, i) => i > from && !line.startsWith("  "));
   return lines.slice(from + 1, to);
 };
+/** The first entry's settings, as its kind describes them. */
+const planOf = ({ scenario }: Study) => scenario.entries[0]!.invoke.text;
 const about = (study: Study) => verdict(study, judge(study), "s.json");
 
 describe("the summary of a queue", () => {
@@ -36,7 +38,7 @@ describe("the summary of a queue", () => {
   it("says how much waits, how old it gets, and what becomes of it", () => {
     const study = studied({});
     expect(block(study, "f").slice(0, 5)).toEqual([
-      "  queue        events: async, 2 retries, events up to 6 h old, then dropped",
+      `  queue        events: ${planOf(study)}`,
       expect.stringMatching(/^ {15}depth mean 0\.375 {3}peak 9 {3}[▁-█]+$/),
       "               age p50 4.00 s   p99 9 s   max 9 s",
       expect.stringMatching(/^ {15}retries \d+ \(throttle\)$/),
@@ -71,7 +73,7 @@ describe("the summary of a queue", () => {
 
   it("shows nothing that is zero", () => {
     const study = studied({ traffic: [{ to: "f", invoke: "async", arrivals: waves(["10s", 1]) }] });
-    expect(block(study, "f")[0]).toBe("  queue        async, 2 retries, events up to 6 h old, then dropped");
+    expect(block(study, "f")[0]).toBe(`  queue        ${planOf(study)}`);
     expect(block(study, "f")[1]).toMatch(/^ {2}latency/);
   });
 
