@@ -21,12 +21,13 @@ class ConstantSampler implements Sampler {
 
 /** Always the same value (microseconds). */
 export function constantDistribution(value: number): Distribution {
+  const sampler = new ConstantSampler(value);
   return {
     mean: value,
     minimum: value,
     constant: true,
     text: value === Number.POSITIVE_INFINITY ? "forever" : printDuration(value),
-    sampler: () => new ConstantSampler(value),
+    sampler: () => sampler,
   };
 }
 
