@@ -12,7 +12,7 @@ export class Findings {
   readonly read: FileReader;
   /** By path; with many functions a default that is the same for several of them stands once, as "functions.*.…". */
   private readonly found = new Map<string, DefaultUsed>();
-  private readonly many: boolean;
+  protected readonly many: boolean;
   private readonly built = new Map<unknown, Map<string, unknown>>();
 
   constructor(read: FileReader, many: boolean) {
