@@ -67,6 +67,11 @@ export function completeFunction(
   };
 }
 
+/** The same function under another name. Its settings are not copied but inherited, as there may be many thousands. */
+export function renamed(f: FunctionSettings, name: string): FunctionSettings {
+  return Object.assign(Object.create(f), { name });
+}
+
 function defaultTimeout(path: string, found: Findings): number {
   found.note(path, "3s", LAMBDA_DEFAULTS);
   return 3 * SECOND;

@@ -11,7 +11,7 @@ import { explain } from "./choice.ts";
 import { completeDuration } from "./duration.ts";
 import { FileProblem, type FileReader, noFiles } from "./files.ts";
 import { Findings } from "./findings.ts";
-import { completeFunction } from "./function.ts";
+import { completeFunction, renamed } from "./function.ts";
 import { checkLayers } from "./package.ts";
 import { LAMBDA_DEFAULTS, OURS, type Platform } from "./platforms/contract.ts";
 import { PLATFORMS } from "./platforms/registry.ts";
@@ -141,12 +141,12 @@ class Completion extends Findings {
     return Object.keys(this.given.functions).map((name) => {
       const written = this.given.functions[name]!;
       const alike = known.get(written);
-      if (alike) return { ...alike, name };
+      if (alike) return renamed(alike, name);
       const templated = this.expansion.templated.has(name);
       const problems = this.problems.length;
       const complete = completeFunction(templated ? EVERY : name, written, this.platform, this);
       if (templated || (this.many && this.problems.length === problems)) known.set(written, complete);
-      return { ...complete, name };
+      return templated ? renamed(complete, name) : complete;
     });
   }
 
