@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { rate } from "../scenario/fields.ts";
 import { arrivalKind } from "./contract.ts";
 import { LevelPlan } from "./level.ts";

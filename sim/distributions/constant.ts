@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { duration } from "../scenario/fields.ts";
 import { printDuration } from "../units.ts";
 import { type Distribution, distributionKind, type Sampler } from "./contract.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { SECOND } from "../../units.ts";
 import { TokenBuckets } from "../token-bucket.ts";
 import { type ScalingRate, scalingKind } from "./contract.ts";
