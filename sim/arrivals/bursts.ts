@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { count, duration, positiveDuration } from "../scenario/fields.ts";
 import { printCount, printDuration } from "../units.ts";
 import { arrivalKind } from "./contract.ts";

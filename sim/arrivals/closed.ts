@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Distribution } from "../distributions/contract.ts";
 import { buildDistribution, distribution } from "../distributions/setting.ts";
 import { count } from "../scenario/fields.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { unitExponential } from "../distributions/exponential.ts";
 import { TableSampler } from "../distributions/table.ts";
 import { cos, PI, sin } from "../math/functions.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Distribution, Sampler } from "../distributions/contract.ts";
 import { buildDistribution, distribution } from "../distributions/setting.ts";
 import type { Stream } from "../random.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { count, positiveDuration } from "../scenario/fields.ts";
 import { DAY, HOUR, MINUTE, printCount, printDuration } from "../units.ts";
 import { type ArrivalContext, arrivalKind, clockAtStart } from "./contract.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { duration, rate } from "../scenario/fields.ts";
 import { printDuration, printNumber } from "../units.ts";
 import { arrivalKind } from "./contract.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { count, duration } from "../scenario/fields.ts";
 import { arrivalKind } from "./contract.ts";
 import { listPlan, sortByTime } from "./list.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { csvLines, readColumns } from "../scenario/csv.ts";
 import { count, duration, positiveDuration } from "../scenario/fields.ts";
 import { FileProblem, type FileReader } from "../scenario/files.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { duration } from "../scenario/fields.ts";
 import { printDuration } from "../units.ts";
 import { type Distribution, distributionKind, type Sampler } from "./contract.ts";
@@ -21,12 +21,13 @@ class ConstantSampler implements Sampler {
 
 /** Always the same value (microseconds). */
 export function constantDistribution(value: number): Distribution {
+  const sampler = new ConstantSampler(value);
   return {
     mean: value,
     minimum: value,
     constant: true,
     text: value === Number.POSITIVE_INFINITY ? "forever" : printDuration(value),
-    sampler: () => new ConstantSampler(value),
+    sampler: () => sampler,
   };
 }
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Stream } from "../random.ts";
 import { readColumns } from "../scenario/csv.ts";
 import { duration, shareKeyed } from "../scenario/fields.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { log, log1p } from "../math/functions.ts";
 import { positiveDuration } from "../scenario/fields.ts";
 import { printDuration } from "../units.ts";

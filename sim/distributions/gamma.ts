@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { gammaQuantile } from "../math/gamma.ts";
 import { positiveDuration, variation } from "../scenario/fields.ts";
 import { printDuration, printNumber } from "../units.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { exp, log, log1p, normalQuantile, normalQuantileOf, sqrt } from "../math/functions.ts";
 import { positiveDuration, variation } from "../scenario/fields.ts";
 import { printDuration, printNumber } from "../units.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Stream } from "../random.ts";
 import { type Chosen, choice } from "../scenario/choice.ts";
 import { positiveNumber } from "../scenario/fields.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { exp, log } from "../math/functions.ts";
 import { logGamma } from "../math/gamma.ts";
 import { positiveDuration, positiveNumber } from "../scenario/fields.ts";

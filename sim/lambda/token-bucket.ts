@@ -1,36 +1,59 @@
-// Where a bucket's numbers stand. In a typed array: changing fields of real numbers would be heap objects.
-const LEVEL = 0;
-const TIME = 1;
-const FULL = 2;
-const RATE = 3;
-const COST = 4;
+// Where the numbers stand that all buckets share, and then those of each. In a typed array: changing fields of real
+// numbers would be heap objects, and there may be a bucket for each of many functions.
+const FULL = 0;
+const RATE = 1;
+const COST = 2;
+const FIRST = 3;
 
 /**
- * A token bucket in whole numbers, exact at any time: it holds `capacity` tokens, starts full and gains
+ * Token buckets in whole numbers, exact at any time: each holds `capacity` tokens, starts full and gains
  * `perPeriod` tokens every `period` microseconds, continuously. A token is counted in 1/period parts.
  */
-export class TokenBucket {
+export class TokenBuckets {
   private readonly state: Float64Array;
 
-  constructor(capacity: number, perPeriod: number, period: number) {
+  constructor(count: number, capacity: number, perPeriod: number, period: number) {
     const full = capacity * period;
-    this.state = Float64Array.of(full, 0, full, perPeriod, period);
+    this.state = new Float64Array(FIRST + 2 * count);
+    this.state.set([full, perPeriod, period]);
+    // Level and time of each.
+    for (let i = 0; i < count; i++) this.state[FIRST + 2 * i] = full;
+  }
+
+  /** Whether bucket i has a whole token at this time. */
+  has(i: number, at: number): boolean {
+    const { state } = this;
+    const own = FIRST + 2 * i;
+    let level = state[own]! + (at - state[own + 1]!) * state[RATE]!;
+    // Not Math.min: mostly it is full, which the processor foresees.
+    if (level > state[FULL]!) level = state[FULL]!;
+    state[own] = level;
+    state[own + 1] = at;
+    return level >= state[COST]!;
+  }
+
+  /** Takes a token of bucket i; ask `has` first. */
+  take(i: number): void {
+    const { state } = this;
+    state[FIRST + 2 * i]! -= state[COST]!;
+  }
+}
+
+/** One of them. */
+export class TokenBucket {
+  private readonly buckets: TokenBuckets;
+
+  constructor(capacity: number, perPeriod: number, period: number) {
+    this.buckets = new TokenBuckets(1, capacity, perPeriod, period);
   }
 
   /** Whether a whole token is there at this time. */
   has(at: number): boolean {
-    const { state } = this;
-    let level = state[LEVEL]! + (at - state[TIME]!) * state[RATE]!;
-    // Not Math.min: mostly it is full, which the processor foresees.
-    if (level > state[FULL]!) level = state[FULL]!;
-    state[LEVEL] = level;
-    state[TIME] = at;
-    return level >= state[COST]!;
+    return this.buckets.has(0, at);
   }
 
   /** Takes a token; ask `has` first. */
   take(): void {
-    const { state } = this;
-    state[LEVEL]! -= state[COST]!;
+    this.buckets.take(0);
   }
 }

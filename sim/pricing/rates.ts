@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /**
  * Prices as data, in US dollars, written as decimal text so that bills are exact.

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { nameOf } from "../units.ts";
 import { withHint } from "./problem.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { scaled, sumOf } from "../distributions/combine.ts";
 import type { Distribution } from "../distributions/contract.ts";
 import { DISTRIBUTIONS } from "../distributions/registry.ts";

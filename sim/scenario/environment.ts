@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { distribution } from "../distributions/setting.ts";
 import { nameOf } from "../units.ts";
 

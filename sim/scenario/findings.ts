@@ -15,7 +15,7 @@ export class Findings {
   readonly horizon: number;
   /** By path; with many functions a default that is the same for several of them stands once, as "functions.*.…". */
   private readonly found = new Map<string, DefaultUsed>();
-  private readonly many: boolean;
+  protected readonly many: boolean;
   private readonly agreed = new Map<string, { readonly text: string; readonly path: Path }>();
   private readonly built = new Map<unknown, Map<string, unknown>>();
 

@@ -79,6 +79,11 @@ function checkFailures(name: string, { errors = 0, crashes = 0 }: Given, found: 
   );
 }
 
+/** The same function under another name. Its settings are not copied but inherited, as there may be many thousands. */
+export function renamed(f: FunctionSettings, name: string): FunctionSettings {
+  return Object.assign(Object.create(f), { name });
+}
+
 function defaultTimeout(path: string, found: Findings): number {
   found.note(path, "3s", LAMBDA_DEFAULTS);
   return 3 * SECOND;

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { type Choice, choiceSchemas, kindsOf } from "./choice.ts";
 import { scenarioSchema } from "./schema.ts";
 import { MEASURES } from "./threshold.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { FunctionSettings, PackageSettings } from "../lambda/settings.ts";
 import { nameOf, printNumber } from "../units.ts";
 import { sizeUpTo } from "./fields.ts";

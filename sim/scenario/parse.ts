@@ -1,4 +1,3 @@
-import type { z } from "zod";
 import type { ArrivalKind, ArrivalPlan } from "../arrivals/contract.ts";
 import { ARRIVALS } from "../arrivals/registry.ts";
 import { TraceTables } from "../arrivals/trace-table.ts";
@@ -8,18 +7,19 @@ import type { AccountSettings, FunctionSettings } from "../lambda/settings.ts";
 import { intervalFor } from "../measure/timeline.ts";
 import { PRICE_TABLES, type PriceTable, priceTableSchema } from "../pricing/rates.ts";
 import { nameOf, printCount, printDuration } from "../units.ts";
+import { checkFile, problemsOf } from "./check.ts";
 import { explain } from "./choice.ts";
 import { completeDuration } from "./duration.ts";
 import { FileProblem, type FileReader, noFiles } from "./files.ts";
 import { Findings } from "./findings.ts";
-import { completeFunction } from "./function.ts";
+import { completeFunction, renamed } from "./function.ts";
 import { completeInvoke, completeLinks } from "./links.ts";
 import { checkLayers } from "./package.ts";
 import { LAMBDA_DEFAULTS, OURS, type Platform } from "./platforms/contract.ts";
 import { PLATFORMS } from "./platforms/registry.ts";
 import { type Path, type Problem, printPath, ScenarioError, withHint } from "./problem.ts";
 import type { EntrySettings, Scenario, TrafficSettings } from "./scenario.ts";
-import { type ParsedFile, scenarioSchema } from "./schema.ts";
+import type { ParsedFile } from "./schema.ts";
 import { withoutSecrets } from "./secrets.ts";
 import { EVERY, type Expansion, expand } from "./template.ts";
 import { MEASURES, type Measure, parseThreshold, type Threshold } from "./threshold.ts";
@@ -33,26 +33,7 @@ const MOST_DETAILED = 200;
  * filled in and listed. Throws ScenarioError with all problems at once.
  */
 export function parseScenario(file: unknown, read: FileReader = noFiles): Scenario {
-  const parsed = scenarioSchema.safeParse(file, { error: explain, reportInput: true });
-  if (!parsed.success) throw new ScenarioError(parsed.error.issues.flatMap(problemsOf));
-  return new Completion(parsed.data, read, file).scenario();
-}
-
-/** One zod issue as problems; an unknown setting is one problem a key. */
-function problemsOf(issue: z.core.$ZodIssue): Problem[] {
-  const path = issue.path as Path;
-  if (issue.code === "unrecognized_keys") {
-    const messages = issue.message.split("\n");
-    return issue.keys.map((key, i) => ({
-      path: [...path, key],
-      message: messages[i] ?? "unknown setting",
-      atKey: true,
-    }));
-  }
-  if (issue.code === "invalid_key") {
-    return [{ path, message: issue.issues[0]?.message ?? "is no name that can be used here", atKey: true }];
-  }
-  return [{ path, message: issue.message }];
+  return new Completion(checkFile(file), read, file).scenario();
 }
 
 /** Fills in defaults and checks what concerns several settings; collects problems until the end. */
@@ -156,14 +137,21 @@ class Completion extends Findings {
     };
   }
 
-  /** The functions of a template are alike but for their names. */
+  /**
+   * Functions that share their written settings share the complete ones: those of a template, and with many functions
+   * those written alike, unless something is wrong, which is told of each.
+   */
   private functions(): FunctionSettings[] {
-    let template: FunctionSettings | undefined;
+    const known = new Map<ParsedFile["functions"][string], FunctionSettings>();
     return Object.keys(this.given.functions).map((name) => {
       const written = this.given.functions[name]!;
-      if (!this.expansion.templated.has(name)) return completeFunction(name, written, this.platform, this);
-      template ??= completeFunction(EVERY, written, this.platform, this);
-      return { ...template, name };
+      const alike = known.get(written);
+      if (alike) return renamed(alike, name);
+      const templated = this.expansion.templated.has(name);
+      const problems = this.problems.length;
+      const complete = completeFunction(templated ? EVERY : name, written, this.platform, this);
+      if (templated || (this.many && this.problems.length === problems)) known.set(written, complete);
+      return templated ? renamed(complete, name) : complete;
     });
   }
 
@@ -237,7 +225,7 @@ class Completion extends Findings {
     );
     const dense = entry.scale === undefined || entry.scale === 1 ? plan : plan?.scaled(entry.scale);
     // A duration that the entry writes down wins over those that a trace brings along.
-    return dense && entry.duration ? { ...dense, carriesDurations: false } : dense;
+    return dense?.carriesDurations && entry.duration ? { ...dense, carriesDurations: false } : dense;
   }
 
   /** The clients that a closed entry adds to those of the entries before it; one run holds so many of them. */

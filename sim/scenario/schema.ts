@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { ARRIVALS } from "../arrivals/registry.ts";
 import { DISTRIBUTIONS } from "../distributions/registry.ts";
 import { distribution } from "../distributions/setting.ts";

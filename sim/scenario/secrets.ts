@@ -2,10 +2,11 @@
 
 const BLANK = "***";
 
-/** A copy of a scenario as written in which no environment variable has its value. */
+/** A scenario as written in which no environment variable has its value: a copy where any had one. */
 export function withoutSecrets(file: unknown): unknown {
   const functions = (file as { functions?: unknown } | null | undefined)?.functions;
   if (typeof functions !== "object" || functions === null) return file;
+  if (Object.values(functions).every((settings) => withoutValues(settings) === settings)) return file;
   const blanked = Object.fromEntries(
     Object.entries(functions).map(([name, settings]) => [name, withoutValues(settings)]),
   );

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Distribution } from "../distributions/contract.ts";
 import { lognormal } from "../distributions/lognormal.ts";
 import { distribution } from "../distributions/setting.ts";

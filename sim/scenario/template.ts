@@ -23,6 +23,9 @@ export interface Expansion {
  * have no settings of their own. All of a template's functions share one settings object.
  */
 export function expand(file: ParsedFile, tables: TraceTables, complain: Complain): Expansion {
+  if (!Object.hasOwn(file.functions, EVERY) && !file.traffic.some(({ to }) => to === EVERY)) {
+    return { given: file, templated: new Set(), written: (path) => path };
+  }
   const { [EVERY]: template, ...functions } = file.functions;
   const templated = new Set<string>();
   const traffic: ParsedFile["traffic"] = [];

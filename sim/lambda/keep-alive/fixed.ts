@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { constantDistribution } from "../../distributions/constant.ts";
 import { duration } from "../../scenario/fields.ts";
 import { printDuration } from "../../units.ts";

@@ -1,6 +1,6 @@
-import { z } from "zod";
+import * as z from "zod";
 import { SECOND } from "../../units.ts";
-import { TokenBucket } from "../token-bucket.ts";
+import { TokenBuckets } from "../token-bucket.ts";
 import { type ScalingRate, scalingKind } from "./contract.ts";
 
 /** AWS, Lambda developer guide, "Lambda function scaling": since 27 November 2023, each function, every Region. */
@@ -8,17 +8,15 @@ const ENVIRONMENTS = 1000;
 const PERIOD = 10 * SECOND;
 
 class PerFunction implements ScalingRate {
-  /** Made at a function's first cold start. */
-  private readonly buckets: (TokenBucket | undefined)[];
+  private readonly buckets: TokenBuckets;
 
   constructor(functions: number) {
-    this.buckets = new Array(functions).fill(undefined);
+    this.buckets = new TokenBuckets(functions, ENVIRONMENTS, ENVIRONMENTS, PERIOD);
   }
 
   take(fn: number, at: number): boolean {
-    const bucket = (this.buckets[fn] ??= new TokenBucket(ENVIRONMENTS, ENVIRONMENTS, PERIOD));
-    if (!bucket.has(at)) return false;
-    bucket.take();
+    if (!this.buckets.has(fn, at)) return false;
+    this.buckets.take(fn);
     return true;
   }
 }

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { count } from "../../scenario/fields.ts";
 import { MINUTE, printCount } from "../../units.ts";
 import { TokenBucket } from "../token-bucket.ts";

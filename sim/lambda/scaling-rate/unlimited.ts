@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { scalingKind } from "./contract.ts";
 
 /** No scaling rate: only concurrency limits hold. */
