@@ -155,6 +155,7 @@ export const sqs = invokeKind({
       text: textOf(given, batchSize),
       direct: false,
       queues: true,
+      source: "queue",
       defaults,
       open: (port) => new SqsMapping(port, settings),
     };
