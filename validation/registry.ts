@@ -14,6 +14,7 @@ import { loss } from "./cases/loss.ts";
 import { memory } from "./cases/memory.ts";
 import { powerCurve } from "./cases/power-curve.ts";
 import { preset2020 } from "./cases/preset-2020.ts";
+import { queues } from "./cases/queues.ts";
 import { renewal } from "./cases/renewal.ts";
 import { replays } from "./cases/replays.ts";
 import { reportLines } from "./cases/report-lines.ts";
@@ -30,6 +31,7 @@ export const CASES: readonly Case[] = [
   ...renewal,
   ...warmPools,
   ...closedClients,
+  ...queues,
   ...scalingRate,
   ...concurrency,
   ...environments,
