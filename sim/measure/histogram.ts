@@ -8,7 +8,7 @@ import type { Stretch } from "./stretch.ts";
 const EXACT_BITS = 10;
 const STEPS = 2 ** (EXACT_BITS - 1);
 const GROWTH = 8 * STEPS;
-const CARRY = 2 ** 8;
+const CARRY = 2 ** 16;
 
 /** Relative error of a quantile, as stated in results. */
 export const HISTOGRAM_ERROR = 0.001;
@@ -44,10 +44,10 @@ export class Histogram {
   min = Number.POSITIVE_INFINITY;
   max = Number.NEGATIVE_INFINITY;
   /**
-   * From bucket `first` on, whole octaves: as many as the values span. Counts modulo 2^8, so that a hundred functions'
-   * histograms stay in the cache; what is over is in `carries`, which are seldom touched.
+   * From bucket `first` on, whole octaves: as many as the values span. Counts modulo 2^16, so that a hundred functions'
+   * histograms stay in the cache; what is over is in `carries`, which most histograms never need.
    */
-  private counts = new Uint8Array(0);
+  private counts = new Uint16Array(0);
   private carries: Float64Array | undefined;
   private first = 0;
 
@@ -191,7 +191,7 @@ export class Histogram {
       end = Math.max(oldEnd, end > oldEnd ? Math.max(end, oldEnd + GROWTH) : 0);
     }
     const at = old.length > 0 ? oldFirst - first : 0;
-    this.counts = new Uint8Array(end - first);
+    this.counts = new Uint16Array(end - first);
     this.counts.set(old, at);
     if (this.carries !== undefined) {
       const carries = new Float64Array(end - first);

@@ -65,7 +65,7 @@ describe("a histogram", () => {
     );
   });
 
-  it("counts beyond 2^8 and 2^32, whichever way they come about", () => {
+  it("counts beyond 2^16 and 2^32, whichever way they come about", () => {
     const h = new Histogram();
     const list = new Float64Array(70_000).fill(5);
     h.recordEach(new Stretch().read(list, 0, list.length, 1));
