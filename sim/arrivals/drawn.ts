@@ -63,10 +63,10 @@ export class DrawnRequests extends Requests {
     }
     const scale = (count - 1) / Math.max(1, last - first);
     starts.fill(0, 0, count + 1);
-    for (let i = 0; i < count; i++) starts[Math.floor((times[i]! - first) * scale) + 1]!++;
+    for (let i = 0; i < count; i++) starts[(((times[i]! - first) * scale) | 0) + 1]!++;
     for (let i = 0; i < count; i++) starts[i + 1]! += starts[i]!;
     for (let i = 0; i < count; i++) {
-      const place = starts[Math.floor((times[i]! - first) * scale)]!++;
+      const place = starts[((times[i]! - first) * scale) | 0]!++;
       sorted[place] = times[i]!;
       order[place] = i;
     }
