@@ -4,7 +4,7 @@ import type { Counters } from "../../sim/measure/result.ts";
 import type { Timeline } from "../../sim/measure/timeline.ts";
 import { MOST_CONCURRENCY } from "../../sim/scenario/fields.ts";
 import type { Measure } from "../../sim/scenario/threshold.ts";
-import { printClock, printCount, printShare, SECOND } from "../../sim/units.ts";
+import { printClock, printCount, printDuration, printShare, SECOND } from "../../sim/units.ts";
 import type { Study } from "../../study/replicate.ts";
 import { shareOf } from "../../study/share.ts";
 import { estimate } from "../../study/statistics.ts";
@@ -45,7 +45,7 @@ export function verdict(study: Study, judgements: readonly Judgement[], command:
   const causes = [...throttleStories(study), ...queueStories(study, judgements)]
     .sort((a, b) => a.from - b.from)
     .map(({ text }) => text);
-  const sentence = `${opening}: ${causes.length > 0 ? causes.join("; ") : calmStory(study)}.`;
+  const sentence = `${opening}: ${causes.length > 0 ? causes.join("; ") : [calmStory(study), ...slowStories(study, misses)].join("; ")}.`;
   return {
     sentence,
     next: nextStep(study, command, judgements),
@@ -194,6 +194,20 @@ function calmStory(study: Study): string {
       ? "no request was lost to throttles"
       : "no request was throttled";
   return `${throttled}, and ${printShare(coldShare(study))} of invocations were cold`;
+}
+
+/** Of a missed latency that nothing else explains: what the handler itself takes, where that is nearly all of it. */
+function slowStories(study: Study, misses: readonly Judgement[]): string[] {
+  return study.scenario.functions.flatMap(({ name }, fn) => {
+    const { histograms } = study.functions[fn]!;
+    if (!histograms || !misses.some((j) => j.of === name && j.measure === "latency")) return [];
+    const { calls } = study.scenario.links[fn]!;
+    const waits = calls.length > 0 ? ", with the calls that it waits for," : "";
+    const [duration, latency] = [histograms.duration.quantile(0.5), histograms.latency.quantile(0.5)];
+    return duration >= 0.9 * latency
+      ? [`the handler of ${name}${waits} alone takes p50 ${printDuration(duration)}`]
+      : [];
+  });
 }
 
 /** What more capacity may cure: a missed cost or duration it does not. */

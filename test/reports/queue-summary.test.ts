@@ -258,6 +258,19 @@ describe("the verdict on queues", () => {
     );
   });
 
+  it("names the handler's own time where a missed latency is nearly all of that", () => {
+    const slow = (duration: string, latency: string) =>
+      about(
+        studied({
+          functions: { f: { duration } },
+          traffic: [{ to: "f", invoke: { type: "sync", latency }, arrivals: waves(["10s", 10]) }],
+          thresholds: { f: { latency: ["p(50) < 200ms"] } },
+        }),
+      ).sentence;
+    expect(slow("1s", "10ms")).toMatch(/; the handler of f alone takes p50 1 s\.$/);
+    expect(slow("100ms", "500ms")).not.toContain("the handler");
+  });
+
   it("shows a mean of counts as such where it is judged", () => {
     const study = studied({ thresholds: { f: { deadLettered: ["count < 1"] } } });
     const judged = judge(study).map((j) => ({ ...j, value: 1 / 3, ci95: 1.4 }));
