@@ -23,7 +23,7 @@ export function batchFill(study: Study): Chart | undefined {
       height: several ? 72 : 220,
       layer: [
         bars(bins, axis, COLOUR.queued, title, true, "share of batches", several),
-        marker(h.mean, "mean", COLOUR.text),
+        marker(h.mean, "mean", COLOUR.text, bins, axis),
         note(several ? shortName(name, 40) : "", 0, -12, { fontWeight: 600, fontSize: 13 }),
         note(figures, WIDTH, -12, { color: COLOUR.faint, align: "right" }),
       ],

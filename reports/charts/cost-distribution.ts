@@ -19,6 +19,7 @@ export function costDistribution(study: Study): Chart | undefined {
   const several = parts.length > 1;
   const vconcat = parts.map(({ name, histograms: { billedMs: h } }, i) => {
     const cost = costs[i]!;
+    const bins = binned(h, axis, cost);
     const last = i === parts.length - 1;
     const title = last ? `cost per million invocations (US$${axis.log ? ", log scale" : ""})` : null;
     const figures = `mean ${printMoney(cost(h.mean))} · p50 ${printMoney(cost(h.quantile(0.5)))} · p99 ${printMoney(cost(h.quantile(0.99)))} · max ${printMoney(cost(h.max))}`;
@@ -26,8 +27,8 @@ export function costDistribution(study: Study): Chart | undefined {
       width: WIDTH,
       height: several ? 72 : 220,
       layer: [
-        bars(binned(h, axis, cost), axis, COLOUR.amount, title, last, "share of invocations", several),
-        marker(cost(h.mean), "mean", COLOUR.text),
+        bars(bins, axis, COLOUR.amount, title, last, "share of invocations", several),
+        marker(cost(h.mean), "mean", COLOUR.text, bins, axis),
         note(several ? name : "", 0, -12, { fontWeight: 600, fontSize: 13 }),
         note(figures, WIDTH, -12, { color: COLOUR.faint, align: "right" }),
       ],

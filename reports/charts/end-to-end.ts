@@ -26,7 +26,7 @@ export function endToEnd(study: Study): Chart | undefined {
       height: several ? 72 : 180,
       layer: [
         bars(bins, axis, COLOUR.amount, title, last, "share of requests", several),
-        marker(h.quantile(0.99) / unit.size, "p99", COLOUR.text),
+        marker(h.quantile(0.99) / unit.size, "p99", COLOUR.text, bins, axis),
         note(several ? shortName(name, 40) : "", 0, -12, { fontWeight: 600, fontSize: 13 }),
         note(figures, WIDTH, -12, { color: COLOUR.faint, align: "right" }),
       ],

@@ -13,7 +13,15 @@ import {
   titledAbove,
   WIDTH,
 } from "./chart.ts";
-import { type AmountAxis, amountAxis, binned, latencyUnit, logTicks, round } from "./latency-axis.ts";
+import {
+  type AmountAxis,
+  amountAxis,
+  type Bin,
+  binned,
+  latencyUnit,
+  logTicks,
+  round,
+} from "./latency-axis.ts";
 import { panels } from "./parts.ts";
 
 /** Latency by how it was started: each distribution has its own height, since cold starts are few. */
@@ -46,7 +54,7 @@ export function latencyDistribution(study: Study): Chart | undefined {
       height,
       layer: [
         bars(bins, axis, colour, title, i === rows.length - 1, `share of ${kind} starts`, several),
-        marker(h.quantile(0.99) / unit.size, "p99", colour),
+        marker(h.quantile(0.99) / unit.size, "p99", colour, bins, axis),
         ...(several ? [note(label, 0, -11, { color: colour, fontWeight: 600, fontSize: 13 })] : []),
         note(figures, WIDTH, several ? -11 : -14, { color: COLOUR.faint, align: "right" }),
       ],
@@ -70,7 +78,7 @@ export function latencyDistribution(study: Study): Chart | undefined {
 
 /** The bars of a binned distribution, from a zero baseline. */
 export function bars(
-  bins: readonly { from: number; to: number; share: number }[],
+  bins: readonly Bin[],
   axis: AmountAxis,
   color: string,
   title: string | null,
@@ -117,8 +125,16 @@ export function bars(
   };
 }
 
-/** A thin upright line with its name at the foot of the panel's top edge. */
-export function marker(value: number, text: string, color: string): Json {
+/** A thin upright line with its name at the foot of the panel's top edge, to the right of the bar that it goes through. */
+export function marker(
+  value: number,
+  text: string,
+  color: string,
+  bins: readonly Bin[],
+  axis: AmountAxis,
+): Json {
+  const through = bins.find(({ from, to }) => value >= from && value < to);
+  const dx = through ? Math.max(12, Math.round(pixels(axis, through.to) - pixels(axis, value)) + 6) : 12;
   const data = { values: [{ from: round(value), label: text }] };
   const x = { field: "from", type: "quantitative" };
   return {
@@ -126,11 +142,16 @@ export function marker(value: number, text: string, color: string): Json {
       { data, mark: { type: "rule", color, strokeDash: [3, 3], strokeWidth: 1.25 }, encoding: { x } },
       {
         data,
-        mark: { type: "text", color, align: "left", dx: 12, baseline: "top", fontSize: 11 },
+        mark: { type: "text", color, align: "left", dx, baseline: "top", fontSize: 11 },
         encoding: { x, y: { value: 2 }, text: { field: "label", type: "nominal" } },
       },
     ],
   };
+}
+
+/** Where a value stands on an axis. */
+function pixels({ low, high, log }: AmountAxis, value: number): number {
+  return WIDTH * (log ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low));
 }
 
 function findingOf({ account }: Study): string {

@@ -58,14 +58,10 @@ export function latencyPercentiles(study: Study): Chart | undefined {
         : []),
     ].map((curve) => ({ ...curve, points: pointsOf(curve.h, end, unit.size) }));
     const ends = curves.map(({ points }) => points.at(-1)!);
-    // Beside the end of the axis labels stand apart; one that ends before keeps clear of the curve of all.
-    const atEnd = ends.map(({ nines }) => nines > end * 0.999);
-    const beside = spread(ends.filter((_, i) => atEnd[i]).map(({ value }) => pixel(value)));
-    const heights = ends.map(({ nines, value }, i) => {
-      if (atEnd[i]) return beside.shift()!;
-      const all = latency.quantile(1 - 10 ** -nines) / unit.size;
-      return pixel(value) + (all > value ? 12 : -11);
-    });
+    const places = labelPlaces(
+      ends.map(({ nines, value }) => ({ x: (nines / end) * width, y: pixel(value) })),
+      ends.map(({ nines }) => pixel(latency.quantile(1 - 10 ** -nines) / unit.size)),
+    );
     return {
       width,
       height,
@@ -76,7 +72,7 @@ export function latencyPercentiles(study: Study): Chart | undefined {
           encoding: encodingOf(end, domain, log, unit.name, several ? name : ""),
         })),
         ...curves.map(({ label, colour }, i) =>
-          note(label, (ends[i]!.nines / end) * width + 7, heights[i]!, { color: colour, fontWeight: 600 }),
+          note(label, places[i]!.x + 7, places[i]!.y, { color: colour, fontWeight: 600 }),
         ),
       ],
     };
@@ -97,6 +93,25 @@ export function latencyPercentiles(study: Study): Chart | undefined {
         : { ...views[0]! },
     ),
   };
+}
+
+/** Room that a label takes (pixels). */
+const LABEL = 40;
+
+/**
+ * Where the names of curves stand (pixels): those that end about where the first one does, that of all, stand apart
+ * beside its end; one that ends before keeps clear of it (`ofAll`: its height there), and inside the plot.
+ */
+export function labelPlaces(
+  ends: readonly { x: number; y: number }[],
+  ofAll: readonly number[],
+): { x: number; y: number }[] {
+  const [first] = ends;
+  const together = ends.map(({ x }) => x > first!.x - LABEL);
+  const beside = spread(ends.filter((_, i) => together[i]).map(({ y }) => y));
+  return ends.map(({ x, y }, i) =>
+    together[i] ? { x: first!.x, y: beside.shift()! } : { x, y: ofAll[i]! < y || y < 18 ? y + 12 : y - 11 },
+  );
 }
 
 function pointsOf(h: Histogram, end: number, unit: number): { nines: number; value: number }[] {

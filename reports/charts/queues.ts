@@ -67,7 +67,7 @@ export function queues(study: Study): Chart | undefined {
     agePanel(lines),
     ...(alone
       ? [flowPanel(lines[0]!)]
-      : [ratePanel("arrive", lines, arrives), ratePanel("handled", lines, handled)]),
+      : [ratePanel("arrivals", lines, arrives), ratePanel("handled", lines, handled)]),
   ];
   const { start } = study.account.timeline;
   const end = study.scenario.horizon;
@@ -176,11 +176,11 @@ function agePanel(lines: readonly Line[]): Panel {
 }
 
 /** One rate of all queues. */
-function ratePanel(verb: string, lines: readonly Line[], value: (row: QueueRow) => number): Panel {
+function ratePanel(what: string, lines: readonly Line[], value: (row: QueueRow) => number): Panel {
   const unit = rateUnit(most(lines, value));
   const scaled = (row: QueueRow) => value(row) * unit.seconds;
   const top = axisTop(most(lines, scaled));
-  const y = yOf(`${verb} per ${unit.name}`, top);
+  const y = yOf(`${what} per ${unit.name}`, top);
   return (x) => ({
     width: WIDTH,
     height: HEIGHT,
@@ -191,9 +191,9 @@ function ratePanel(verb: string, lines: readonly Line[], value: (row: QueueRow) 
 /** What comes into the one queue and what leaves it. */
 function flowPanel(line: Line): Panel {
   const flows = [
-    { name: "arrive", value: arrives, colour: COLOUR.all, dash: [1, 0] },
-    { name: "handled", value: handled, colour: COLOUR.queued, dash: [5, 3] },
-    { name: "dropped", value: (row: QueueRow) => row.dropped, colour: COLOUR.amount, dash: [2, 2] },
+    { name: "arrivals", value: arrives, colour: COLOUR.all, dash: [1, 0] },
+    { name: "handled (dashed)", value: handled, colour: COLOUR.queued, dash: [5, 3] },
+    { name: "dropped (dotted)", value: (row: QueueRow) => row.dropped, colour: COLOUR.amount, dash: [2, 2] },
   ].filter(({ value }) => most([line], value) > 0);
   const unit = rateUnit(Math.max(...flows.map(({ value }) => most([line], value))));
   const scaled = (value: (row: QueueRow) => number) => (row: QueueRow) => value(row) * unit.seconds;

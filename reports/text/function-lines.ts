@@ -43,7 +43,7 @@ export function functionLines(study: Study, fn: number, paint: Paint): string[] 
     settings.architecture,
     `${settings.memorySize} MB`,
     ...concurrency,
-    `${printCount(requests.mean)} requests`,
+    `${printMean(requests.mean)} requests`,
   ];
   const lines = [`${paint.strong(settings.name)}   ${paint.dim(facts.join(" · "))}`];
   const row = (label: string, cells: readonly string[]) => {
@@ -168,7 +168,12 @@ function refusals(study: Study, fn: number): string[] {
     `${printShare(shareOf(study, refused, (c) => c.attempts, fn).mean)} of them`,
     why,
     // A gateway refuses requests of which Lambda never hears.
-    lost.mean > 0 ? `${numbered(lost, "request")} lost, ${lostShare}` : "no request lost",
+    // What grew too old in a queue may have been refused before: then nobody can say that none was lost to it.
+    lost.mean > 0
+      ? `${numbered(lost, "request")} lost, ${lostShare}`
+      : parts.some((p) => p.counters.dropped > 0)
+        ? ""
+        : "no request lost",
   ];
 }
 

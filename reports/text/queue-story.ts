@@ -1,4 +1,4 @@
-import { DROP_CAUSES, type EntryTimeline } from "../../sim/measure/entry.ts";
+import { DROP_CAUSES, type DropCause, type EntryTimeline } from "../../sim/measure/entry.ts";
 import type { Measure } from "../../sim/scenario/threshold.ts";
 import { printClock, printCount, printDuration, printShare } from "../../sim/units.ts";
 import type { Study } from "../../study/replicate.ts";
@@ -14,7 +14,7 @@ export const OF_QUEUES: readonly Measure[] = [
   "iteratorAge",
   "endToEnd",
 ];
-const OF_DROPS: readonly Measure[] = ["dropped", "deadLettered"];
+export const OF_DROPS: readonly Measure[] = ["dropped", "deadLettered"];
 
 /** A cause, and when it began (microseconds), so that causes can be told in order. */
 export interface Story {
@@ -61,6 +61,16 @@ export function oldestRow({ oldestAge }: EntryTimeline): number | undefined {
   return oldest;
 }
 
+const WHY: Record<DropCause, string> = {
+  throttle: "throttled to the last",
+  error: "after errors",
+  timeout: "after timeouts",
+  age: "too old",
+  refused: "refused when they arrived",
+  loop: "in a recursive loop",
+  expired: "expired in the stream",
+};
+
 function loss(study: Study, fn: number): Story[] {
   const { mean } = shareOf(
     study,
@@ -80,6 +90,6 @@ function loss(study: Study, fn: number): Story[] {
   }))
     .filter(({ n }) => n > 0)
     .sort((a, b) => b.n - a.n);
-  const text = `${printShare(mean)} of requests to ${functions[fn]!.name} were dropped (${causes.map(({ cause }) => cause).join(", ")})`;
+  const text = `${printShare(mean)} of requests to ${functions[fn]!.name} were dropped (${causes.map(({ cause }) => WHY[cause]).join(", ")})`;
   return [{ from: horizon, text }];
 }

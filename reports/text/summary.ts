@@ -1,6 +1,13 @@
 import { packageStorage } from "../../sim/lambda/package-storage.ts";
 import { toUsd } from "../../sim/pricing/money.ts";
-import { printCount, printDuration, printMoney, printNumber, printShare } from "../../sim/units.ts";
+import {
+  printCount,
+  printDuration,
+  printMean,
+  printMoney,
+  printNumber,
+  printShare,
+} from "../../sim/units.ts";
 import type { Study } from "../../study/replicate.ts";
 import { estimate } from "../../study/statistics.ts";
 import type { Judgement } from "../../study/thresholds.ts";
@@ -30,7 +37,7 @@ export function summary(study: Study, options: SummaryOptions): string {
   const head = [
     `${printDuration(scenario.horizon)} simulated${scenario.warmup > 0 ? ` (first ${printDuration(scenario.warmup)} left out)` : ""}`,
     replications.length === 1 ? "1 replication" : `${replications.length} replications`,
-    ...(options.seconds === undefined ? [] : [`${options.seconds.toFixed(1)} s`]),
+    ...(options.seconds === undefined ? [] : [`took ${options.seconds.toFixed(1)} s`]),
     `seed ${scenario.seed}`,
     `digest ${options.digest}`,
   ];
@@ -107,7 +114,7 @@ function printValue({ unit, value, ci95 }: Pick<Judgement, "unit" | "value" | "c
     duration: printDuration,
     share: printShare,
     money: printMoney,
-    count: (v: number) => printCount(v),
+    count: printMean,
     number: (v: number) => printNumber(v),
   }[unit];
   return `${print(value)}${plusMinus(ci95, print)}`;

@@ -1,14 +1,15 @@
 import { THROTTLE_REASONS } from "../../sim/lambda/placement.ts";
+import { DROP_CAUSES, type DropCause } from "../../sim/measure/entry.ts";
 import type { Counters } from "../../sim/measure/result.ts";
 import type { Timeline } from "../../sim/measure/timeline.ts";
 import { MOST_CONCURRENCY } from "../../sim/scenario/fields.ts";
 import type { Measure } from "../../sim/scenario/threshold.ts";
-import { printClock, printCount, printShare, SECOND } from "../../sim/units.ts";
+import { printClock, printCount, printDuration, printShare, SECOND } from "../../sim/units.ts";
 import type { Study } from "../../study/replicate.ts";
 import { shareOf } from "../../study/share.ts";
 import { estimate } from "../../study/statistics.ts";
 import type { Judgement } from "../../study/thresholds.ts";
-import { OF_QUEUES, queueStories, type Story } from "./queue-story.ts";
+import { OF_DROPS, OF_QUEUES, queueStories, type Story } from "./queue-story.ts";
 
 /** What happened, in a sentence, and what to try next. */
 export interface Verdict {
@@ -44,7 +45,7 @@ export function verdict(study: Study, judgements: readonly Judgement[], command:
   const causes = [...throttleStories(study), ...queueStories(study, judgements)]
     .sort((a, b) => a.from - b.from)
     .map(({ text }) => text);
-  const sentence = `${opening}: ${causes.length > 0 ? causes.join("; ") : calmStory(study)}.`;
+  const sentence = `${opening}: ${causes.length > 0 ? causes.join("; ") : [calmStory(study), ...slowStories(study, misses)].join("; ")}.`;
   return {
     sentence,
     next: nextStep(study, command, judgements),
@@ -55,16 +56,24 @@ export function verdict(study: Study, judgements: readonly Judgement[], command:
 function throttleStories(study: Study): Story[] {
   const { scenario } = study;
   const stories: Story[] = [];
-  const tell = (timeline: Timeline, reason: number, text: (when: string) => string) => {
-    const stretch = mainStretch(timeline, reason);
+  const everyone = scenario.functions.map((_, fn) => fn);
+  const tell = (
+    timeline: Timeline,
+    of: readonly number[],
+    reason: number,
+    text: (when: string) => string,
+    full?: (row: number) => boolean,
+  ) => {
+    const stretch = mainStretch(study, timeline, of, reason, full);
     if (stretch) stories.push({ from: stretch.from, text: text(printStretch(stretch)) });
   };
   tell(
     study.account.timeline,
+    everyone,
     SCALING,
     (when) => `${when} every new environment waited for the scaling rate`,
   );
-  tell(study.account.timeline, ACCOUNT, (when) => `${when} the ${unreservedText(study)} were full`);
+  tell(study.account.timeline, everyone, ACCOUNT, (when) => `${when} the ${unreservedText(study)} were full`);
   scenario.functions.forEach((f, fn) => {
     const { timeline } = study.functions[fn]!;
     if (!timeline) return;
@@ -73,7 +82,7 @@ function throttleStories(study: Study): Story[] {
         ? () => `${f.name} is stopped by its reserved concurrency of 0`
         : (when: string) =>
             `${when} ${f.name} used all ${printCount(f.reservedConcurrency ?? 0)} of its reserved concurrency`;
-    tell(timeline, RESERVED, text);
+    tell(timeline, [fn], RESERVED, text, reservedFull(study, fn));
   });
   stories.push(...rateStories(study));
   return stories;
@@ -92,10 +101,11 @@ function unreservedText({ scenario }: Study): string {
 
 function rateStories(study: Study): Story[] {
   const { timeline } = study.account;
+  const everyone = study.scenario.functions.map((_, fn) => fn);
   return (
     ["FunctionInvocationRateLimitExceeded", "ReservedFunctionInvocationRateLimitExceeded"] as const
   ).flatMap((reason) => {
-    const stretch = mainStretch(timeline, THROTTLE_REASONS.indexOf(reason));
+    const stretch = mainStretch(study, timeline, everyone, THROTTLE_REASONS.indexOf(reason));
     if (!stretch) return [];
     const noun = reason.startsWith("Reserved") ? "reserved concurrency's" : "account's";
     const text = `${printStretch(stretch)} the ${noun} ten requests a second for each unit of concurrency were used up`;
@@ -111,10 +121,27 @@ interface Stretch {
   readonly patchy: boolean;
 }
 
-/** From the first to the last interval in which a reason refused at least one request in a hundred. */
-function mainStretch(timeline: Timeline, reason: number): Stretch | undefined {
+/**
+ * From the first to the last interval in which a reason refused at least one request in a hundred of some functions (by
+ * index), or any while their messages waited: a queue that is refused waits before it tries again, so of thousands
+ * that wait hardly one is ever refused.
+ */
+function mainStretch(
+  study: Study,
+  timeline: Timeline,
+  of: readonly number[],
+  reason: number,
+  full: (row: number) => boolean = () => false,
+): Stretch | undefined {
   const refused = timeline.throttlesByReason[reason]!;
-  const heavy = (row: number) => refused[row]! >= Math.max(0.01 * timeline.arrivals[row]!, 1e-9);
+  const held = of.flatMap((fn) => {
+    const own = study.functions[fn]!.timeline?.throttlesByReason[reason];
+    return own ? queuesOf(study, fn).map((depthMean) => ({ own, depthMean })) : [];
+  });
+  const heavy = (row: number) =>
+    refused[row]! >= Math.max(0.01 * timeline.arrivals[row]!, 1e-9) ||
+    held.some(({ own, depthMean }) => own[row]! > 0 && depthMean[row]! >= 1) ||
+    full(row);
   const rows = [...refused.keys()].filter(heavy);
   const [first, last] = [rows[0], rows.at(-1)];
   if (first === undefined || last === undefined) return undefined;
@@ -123,6 +150,27 @@ function mainStretch(timeline: Timeline, reason: number): Stretch | undefined {
     to: timeline.start + (last + 1) * timeline.interval,
     patchy: rows.length < (last + 1 - first) / 2,
   };
+}
+
+/**
+ * Whether messages waited in an interval while all of a function's reserved concurrency was in use: what polls a queue
+ * sends no more than that, and so is never refused.
+ */
+function reservedFull(study: Study, fn: number): (row: number) => boolean {
+  const reserved = study.scenario.functions[fn]!.reservedConcurrency;
+  const { timeline } = study.functions[fn]!;
+  if (reserved === undefined || reserved === 0 || !timeline) return () => false;
+  const queues = queuesOf(study, fn);
+  return (row) =>
+    timeline.concurrencyMean[row]! >= 0.99 * reserved && queues.some((depthMean) => depthMean[row]! >= 1);
+}
+
+/** How many messages waited in each queue before a function, an interval of the timeline each. */
+function queuesOf({ scenario, traffic }: Study, fn: number): Float64Array[] {
+  return scenario.entries.flatMap(({ target, invoke }, e) => {
+    const { timeline } = traffic.entries[e]!;
+    return target === fn && invoke.queues && timeline ? [timeline.depthMean] : [];
+  });
 }
 
 function printStretch({ from, to, patchy }: Stretch): string {
@@ -148,6 +196,20 @@ function calmStory(study: Study): string {
   return `${throttled}, and ${printShare(coldShare(study))} of invocations were cold`;
 }
 
+/** Of a missed latency that nothing else explains: what the handler itself takes, where that is nearly all of it. */
+function slowStories(study: Study, misses: readonly Judgement[]): string[] {
+  return study.scenario.functions.flatMap(({ name }, fn) => {
+    const { histograms } = study.functions[fn]!;
+    if (!histograms || !misses.some((j) => j.of === name && j.measure === "latency")) return [];
+    const { calls } = study.scenario.links[fn]!;
+    const waits = calls.length > 0 ? ", with the calls that it waits for," : "";
+    const [duration, latency] = [histograms.duration.quantile(0.5), histograms.latency.quantile(0.5)];
+    return duration >= 0.9 * latency
+      ? [`the handler of ${name}${waits} alone takes p50 ${printDuration(duration)}`]
+      : [];
+  });
+}
+
 /** What more capacity may cure: a missed cost or duration it does not. */
 const OF_THROTTLES: readonly Measure[] = ["throttles", "retries", "attempts"];
 const OF_COLD_STARTS: readonly Measure[] = ["coldStarts", "latency"];
@@ -165,9 +227,12 @@ function nextStep(study: Study, command: string, judgements: readonly Judgement[
   const missed = (measures: readonly Measure[]) =>
     judgements.length === 0 || misses.some((j) => measures.includes(j.measure));
   // A queue may hardly ever be refused, since it waits before it tries again, and still have too little room.
-  const waiting = new Set(misses.filter((j) => OF_QUEUES.includes(j.measure)).map(({ of }) => of));
   const names = study.scenario.functions.map(({ name }) => name);
-  const held = names.flatMap((name, fn) => (waiting.has(name) || waiting.has("total") ? [fn] : []));
+  const held = names.flatMap((name, fn) => {
+    const measures = ofWaiting(study, fn);
+    const missed = misses.some((j) => measures.includes(j.measure) && (j.of === name || j.of === "total"));
+    return missed ? [fn] : [];
+  });
   return (
     (missed(OF_THROTTLES)
       ? step("throttles", againstThrottles(study, [...names.keys()], 0.001))
@@ -175,6 +240,21 @@ function nextStep(study: Study, command: string, judgements: readonly Judgement[
     (held.length > 0 ? step("throttles", againstThrottles(study, held, 0)) : undefined) ??
     (missed(OF_COLD_STARTS) ? step("cold starts", againstColdStarts(study)) : undefined)
   );
+}
+
+/** What waiting shows in: of queues latency too, and requests given up where they grew too old. */
+function ofWaiting({ scenario, replications }: Study, fn: number): readonly Measure[] {
+  const queued = scenario.entries.flatMap(({ target, invoke }, e) =>
+    target === fn && invoke.queues ? [e] : [],
+  );
+  if (queued.length === 0) return OF_QUEUES;
+  const drops = (cause: DropCause) =>
+    replications.reduce(
+      (sum, r) => sum + queued.reduce((all, e) => all + r.traffic.entries[e]!.counts.dropsByCause[cause], 0),
+      0,
+    );
+  const old = drops("age") > DROP_CAUSES.reduce((sum, cause) => sum + drops(cause), 0) / 2;
+  return [...OF_QUEUES, "latency", ...(old ? OF_DROPS : [])];
 }
 
 /**

@@ -13,7 +13,7 @@ describe("lsim run", () => {
     const { code, stdout, stderr } = place.lsim("run", "s.json");
     expect(code, stderr).toBe(0);
     expect(stdout).toMatch(
-      /^small {3}1 min simulated · 2 replications · [\d.]+ s · seed 1 · digest [0-9a-f]{16}$/m,
+      /^small {3}1 min simulated · 2 replications · took [\d.]+ s · seed 1 · digest [0-9a-f]{16}$/m,
     );
     expect(stdout).toMatch(/ok api {2}latency {2}p\(99\) < 2s/);
     expect(place.files()).toEqual(["lsim-out", "s.json"]);

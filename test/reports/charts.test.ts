@@ -1,6 +1,7 @@
 import { compile } from "vega-lite";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Chart } from "../../reports/charts/chart.ts";
+import { labelPlaces } from "../../reports/charts/latency-percentiles.ts";
 import { charts } from "../../reports/charts/registry.ts";
 import { renderSvg } from "../../reports/charts/render.ts";
 import { indexPage } from "../../reports/html/index-page.ts";
@@ -257,6 +258,14 @@ describe("charts of queues", () => {
       { from: 0.5, to: 1.5, share: 0.75 },
       { from: 19.5, to: 20.5, share: 0.25 },
     ]);
+    // The name of the mean keeps clear of the bar that the mean goes through.
+    const dx = (of: Study) =>
+      (named("batch-fill", of).spec as unknown as Markers).vconcat[0]!.layer[1]!.layer[1]!.mark.dx;
+    expect(dx(batched)).toBe(12);
+    const full = studyOf(ONE_QUEUE);
+    full.traffic.entries[0]!.laws.batchSize.record(10);
+    for (const r of full.replications) r.traffic.entries[0]!.counts.batches = 1;
+    expect(dx(full)).toBe(620 / 10 / 2 + 6);
     batchSize.record(5000);
     const wide = (named("batch-fill", batched).spec as unknown as Vconcat).vconcat[0]!.layer[0]!.data.values;
     expect(wide).toEqual([
@@ -273,6 +282,29 @@ describe("charts of queues", () => {
     expect(charts(studyOf(calm)).map(({ name }) => name)).toEqual(ALWAYS);
   });
 });
+
+describe("names of curves", () => {
+  it("stand apart where curves end side by side, and keep clear of the curve of all where they end before", () => {
+    const ends = [
+      { x: 200, y: 50 },
+      { x: 195, y: 50 },
+      { x: 100, y: 5 },
+      { x: 90, y: 80 },
+    ];
+    const [all, warm, top, under] = labelPlaces(ends, [50, 50, 5, 60]);
+    expect(all!.x).toBe(warm!.x);
+    expect(Math.abs(all!.y - warm!.y)).toBe(14);
+    // Above it there is no room; below the curve of all there is.
+    expect(top).toEqual({ x: 100, y: 17 });
+    expect(under).toEqual({ x: 90, y: 92 });
+  });
+});
+
+interface Markers {
+  readonly vconcat: readonly {
+    readonly layer: readonly { readonly layer: readonly { readonly mark: { readonly dx: number } }[] }[];
+  }[];
+}
 
 interface Vconcat {
   readonly vconcat: readonly { readonly layer: readonly { readonly data: { readonly values: unknown } }[] }[];

@@ -189,7 +189,7 @@ describe("the verdict on queues", () => {
       traffic: [{ to: "f", invoke: { type: "async", maximumRetryAttempts: 0 }, arrivals: waves(["10s", 4]) }],
       thresholds: { f: { dropped: ["count < 1"] } },
     });
-    expect(about(study).sentence).toContain("100 % of requests to f were dropped (error)");
+    expect(about(study).sentence).toContain("100 % of requests to f were dropped (after errors)");
     expect(about(study).next).toBeUndefined();
   });
 
@@ -200,5 +200,82 @@ describe("the verdict on queues", () => {
     for (const { traffic } of study.replications)
       Object.assign(traffic.functions[0]!, { batchSize: { ...traffic.functions[0]!.batchSize, mean: 5 } });
     expect(reserved()).toBe(single / 5);
+  });
+
+  // Four times what the function can do for half a minute; the queue is offered again once a second only.
+  const rush = {
+    horizon: "3m",
+    functions: { f: { duration: "100ms", reservedConcurrency: 5 } },
+    traffic: [
+      {
+        to: "f",
+        invoke: "async",
+        arrivals: {
+          type: "stages",
+          start: "200/s",
+          evenly: true,
+          stages: [
+            { duration: "30s", target: "200/s" },
+            { duration: "0s", target: "1/s" },
+            { duration: "150s", target: "1/s" },
+          ],
+        },
+      },
+    ],
+  };
+
+  it("says how long a limit held where a queue is hardly ever refused, and what would cure the latency", () => {
+    const study = studied({ ...rush, thresholds: { f: { latency: ["p(50) < 5s"] } } });
+    const { sentence, next } = about(study);
+    // 4,500 are left after 30 s, and go at 49 a second.
+    expect(sentence).toMatch(/\): from 0:00 to 2:0[0-5] f used all 5 of its reserved concurrency\.$/);
+    expect(next!.command).toMatch(/--set f\.reservedConcurrency=24$/);
+  });
+
+  it("asks for more concurrency where events grew too old, and counts none of them as saved", () => {
+    const [traffic] = rush.traffic;
+    const invoke = { type: "async", maximumEventAge: "60s" };
+    const study = studied({
+      ...rush,
+      traffic: [{ ...traffic!, invoke }],
+      thresholds: { f: { dropped: ["rate < 1%"] } },
+    });
+    const { sentence, next } = about(study);
+    expect(sentence).toMatch(/ of requests to f were dropped \(too old\)\.$/);
+    expect(next!.command).toMatch(/--set f\.reservedConcurrency=24$/);
+    expect(block(study, "f").find((line) => line.includes("throttles"))).not.toContain("lost");
+  });
+
+  it("says that reserved concurrency held a queue that is polled, and so never refused", () => {
+    const study = studied({
+      functions: { f: { duration: "1s", reservedConcurrency: 8 } },
+      traffic: [{ to: "f", invoke: { type: "sqs", batchSize: 1 }, arrivals: waves(["10s", 100]) }],
+      thresholds: { f: { messageAge: ["max < 10s"] } },
+    });
+    expect(study.replications[0]!.functions[0]!.counters.throttledAttempts.every((n) => n === 0)).toBe(true);
+    expect(about(study).sentence).toMatch(
+      /: from 0:1\d to 0:2\d f used all 8 of its reserved concurrency; at /,
+    );
+  });
+
+  it("names the handler's own time where a missed latency is nearly all of that", () => {
+    const slow = (duration: string, latency: string) =>
+      about(
+        studied({
+          functions: { f: { duration } },
+          traffic: [{ to: "f", invoke: { type: "sync", latency }, arrivals: waves(["10s", 10]) }],
+          thresholds: { f: { latency: ["p(50) < 200ms"] } },
+        }),
+      ).sentence;
+    expect(slow("1s", "10ms")).toMatch(/; the handler of f alone takes p50 1 s\.$/);
+    expect(slow("100ms", "500ms")).not.toContain("the handler");
+  });
+
+  it("shows a mean of counts as such where it is judged", () => {
+    const study = studied({ thresholds: { f: { deadLettered: ["count < 1"] } } });
+    const judged = judge(study).map((j) => ({ ...j, value: 1 / 3, ci95: 1.4 }));
+    expect(summary(study, { digest: "d", judgements: judged, command: "s.json" })).toContain(
+      "count < 1  0.3 ± 1.4",
+    );
   });
 });
