@@ -176,8 +176,8 @@ export function printDuration(us: number): string {
   return `${Number(short.replace(/,/g, "")) * unit === us ? short : text} ${name}`;
 }
 
-/** A moment of the run as a clock: "3:48", "1:02:00", "2d 4:00:00". */
-export function printClock(us: number): string {
+/** A moment of the run as a clock: "3:48", "1:02:00", "2d 4:00:00"; with hours too where it stands beside one that has them. */
+export function printClock(us: number, longest: number = us): string {
   const seconds = Math.floor(us / SECOND);
   const two = (n: number) => String(n).padStart(2, "0");
   const [d, h, m, s] = [
@@ -187,7 +187,7 @@ export function printClock(us: number): string {
     seconds % 60,
   ];
   if (d > 0) return `${d}d ${h}:${two(m)}:${two(s)}`;
-  return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
+  return h > 0 || longest >= HOUR ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
 }
 
 /** A share as "17.1 %"; never "0 %" for something that happened. */

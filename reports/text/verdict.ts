@@ -174,7 +174,7 @@ function queuesOf({ scenario, traffic }: Study, fn: number): Float64Array[] {
 }
 
 function printStretch({ from, to, patchy }: Stretch): string {
-  return `${patchy ? "at times " : ""}from ${printClock(from)} to ${printClock(to)}`;
+  return `${patchy ? "at times " : ""}from ${printClock(from, to)} to ${printClock(to)}`;
 }
 
 function coldShare(study: Study): number {

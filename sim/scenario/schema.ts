@@ -111,7 +111,7 @@ const invoke = () =>
   choice({
     name: "invoke",
     kinds: INVOKES.map((kind) => kind.schema),
-    noun: "an invocation type",
+    noun: "an invocation",
     example: `"sync", "async" or { "type": "sqs", "batchSize": 10 }`,
     ofText: (type) => ({ type }),
     shortForms: [{ enum: INVOKES.map((kind) => kind.type) }],
