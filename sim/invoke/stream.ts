@@ -6,11 +6,26 @@ import { TokenBucket } from "../lambda/token-bucket.ts";
 import { FAILED, SUCCEEDED, TIMED_OUT } from "../requests.ts";
 import { count, duration, durationBetween } from "../scenario/fields.ts";
 import { DAY, MILLISECOND, MINUTE, nameOf, printDuration, SECOND } from "../units.ts";
-import type { InvokeContext, InvokeModel, InvokePlan, Port } from "./contract.ts";
+import {
+  BatchFailures,
+  errorsSetting,
+  type FailurePlan,
+  failingSetting,
+  failurePlan,
+  listedTwice,
+  placeSetting,
+  poisonSetting,
+} from "./batch-failures.ts";
+import {
+  type InvokeContext,
+  type InvokeModel,
+  type InvokePlan,
+  type Port,
+  SettingError,
+} from "./contract.ts";
 import { Line } from "./messages.ts";
 import { type Keys, keysSetting, PartitionKeys } from "./partition-keys.ts";
 import { type PollerLimits, Pollers } from "./pollers.ts";
-import { failurePlan, failureSettings, type RecordFailurePlan, RecordFailures } from "./record-failures.ts";
 
 /** The most shards or partitions that a stream can have here. */
 export const MOST_SHARDS = 10_000;
@@ -57,7 +72,9 @@ export const batchSettings = {
   recordDuration: distribution()
     .optional()
     .meta({ description: "Handler time that each record of a batch adds. None unless written." }),
-  ...failureSettings,
+  recordErrors: errorsSetting("record"),
+  poison: poisonSetting("record"),
+  failing: failingSetting("record", { record: placeSetting("record") }),
 };
 
 /** What a stream of shards can say beside. */
@@ -103,7 +120,7 @@ interface StreamSettings extends StreamKind {
   readonly kept: boolean;
   readonly keys: Keys;
   readonly recordDuration: Distribution | undefined;
-  readonly failures: RecordFailurePlan;
+  readonly failures: FailurePlan;
   /** The function's, which a batch's handler time may run into. */
   readonly timeout: number;
 }
@@ -131,7 +148,9 @@ export function shardPlan(
 
 /** The plan of any stream. Throws SettingError for settings that make no sense together. */
 export function streamPlan(kind: StreamKind, given: BatchGiven, { target, read }: InvokeContext): InvokePlan {
-  const { maximumRetryAttempts: retries = -1, maximumRecordAge: age = -1 } = given;
+  const { maximumRetryAttempts: retries = -1, maximumRecordAge: age = -1, failing = [] } = given;
+  const twice = listedTwice(failing.map(({ record }) => record));
+  if (twice !== undefined) throw new SettingError("failing", `lists record ${twice} twice`);
   const settings: StreamSettings = {
     ...kind,
     slices: kind.parts * kind.parallelization,
@@ -144,7 +163,11 @@ export function streamPlan(kind: StreamKind, given: BatchGiven, { target, read }
     kept: given.onFailure === "destination",
     keys: given.keys ?? "unique",
     recordDuration: given.recordDuration && buildDistribution(given.recordDuration, read),
-    failures: failurePlan(given),
+    failures: failurePlan(
+      given.recordErrors,
+      given.poison,
+      failing.map(({ record, times }) => ({ place: record, times })),
+    ),
     timeout: target.timeout,
   };
   return {
@@ -235,7 +258,7 @@ class StreamModel implements InvokeModel {
   private readonly port: Port;
   private readonly settings: StreamSettings;
   private readonly keys: PartitionKeys;
-  private readonly failures: RecordFailures;
+  private readonly failures: BatchFailures;
   private readonly recordTime: Sampler | undefined;
   private readonly pollers: Pollers | undefined;
   /** By number, once they have had a record; and those in the order in which they first had one. */
@@ -249,7 +272,7 @@ class StreamModel implements InvokeModel {
     this.port = port;
     this.settings = settings;
     this.keys = new PartitionKeys(port, settings.keys, settings.slices);
-    this.failures = new RecordFailures(port, settings.failures);
+    this.failures = new BatchFailures(port, settings.failures, "recordErrors");
     this.recordTime = settings.recordDuration && port.sampler(settings.recordDuration, "recordDuration");
     this.slices = new Array<Slice | undefined>(settings.slices);
     this.writes = new Array<TokenBucket | undefined>(settings.writeLimit === undefined ? 0 : settings.parts);
@@ -402,6 +425,7 @@ class StreamModel implements InvokeModel {
     port.measures.iterated(port.now - port.messages.at[batch[end - 1]!]!);
     for (let i = from; i < end; i++) {
       port.messages.attempts[batch[i]!]!++;
+      this.failures.delivered(batch[i]!);
       port.started(batch[i]!);
     }
     // Pieces that have been handed over before wait for their turn.

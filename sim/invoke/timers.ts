@@ -1,4 +1,5 @@
 import { type Calendar, MOST_TIMERS } from "../calendar.ts";
+import { longer } from "../columns.ts";
 import { TooLargeError } from "../scenario/problem.ts";
 import { printCount } from "../units.ts";
 
@@ -56,11 +57,8 @@ export class Timers {
   }
 
   private grow(): void {
-    const what = new Float64Array(2 * this.what.length);
-    what.set(this.what);
-    this.what = what;
-    const order = new Float64Array(what.length);
-    order.set(this.order);
-    this.order = order;
+    const size = 2 * this.what.length;
+    this.what = longer(this.what, size);
+    this.order = longer(this.order, size);
   }
 }
