@@ -1,7 +1,8 @@
 import type { Distribution, Sampler } from "../distributions/contract.ts";
 import { THROTTLED as REFUSED } from "../lambda/placement.ts";
 import { FAILED, SUCCEEDED, THROTTLED, TIMED_OUT } from "../requests.ts";
-import { MINUTE, SECOND } from "../units.ts";
+import { MINUTE } from "../units.ts";
+import { FIRST_BACKOFF, nextBackoff } from "./batch-backoff.ts";
 import { BatchFailures, type FailurePlan } from "./batch-failures.ts";
 import type { InvokeModel, Port } from "./contract.ts";
 import { Line } from "./messages.ts";
@@ -39,9 +40,6 @@ export interface SqsSettings {
 const MOST_IN_FLIGHT = 120_000;
 /** Messages that one poll returns at most (SQS, ReceiveMessage). */
 const MESSAGES_A_POLL = 10;
-/** A refused batch is tried again after 1 s, then twice as long each time, up to a minute (assumed). */
-const FIRST_BACKOFF = SECOND;
-const LONGEST_BACKOFF = MINUTE;
 
 // What a batch's place does.
 const FREE = 0;
@@ -353,7 +351,7 @@ export class SqsMapping implements InvokeModel {
     pollers.backOff(port.now);
     this.enter(batch, TURNED_AWAY);
     this.wake(batch, port.now + batch.backoff);
-    batch.backoff = Math.min(2 * batch.backoff, LONGEST_BACKOFF);
+    batch.backoff = nextBackoff(batch.backoff);
   }
 
   /** Draws how the batch will go: once, however often it is refused. */

@@ -6,6 +6,7 @@ import { TokenBucket } from "../lambda/token-bucket.ts";
 import { FAILED, SUCCEEDED, TIMED_OUT } from "../requests.ts";
 import { count, duration, durationBetween } from "../scenario/fields.ts";
 import { DAY, MILLISECOND, MINUTE, nameOf, printDuration, SECOND } from "../units.ts";
+import { FIRST_BACKOFF, nextBackoff } from "./batch-backoff.ts";
 import {
   BatchFailures,
   errorsSetting,
@@ -23,9 +24,9 @@ import {
   type Port,
   SettingError,
 } from "./contract.ts";
+import { KafkaPollers, type PollerLimits } from "./kafka-pollers.ts";
 import { Line } from "./messages.ts";
 import { type Keys, keysSetting, PartitionKeys } from "./partition-keys.ts";
-import { type PollerLimits, Pollers } from "./pollers.ts";
 
 /** The most shards or partitions that a stream can have here. */
 export const MOST_SHARDS = 10_000;
@@ -197,11 +198,9 @@ function textOf(s: StreamSettings): string {
 }
 
 /**
- * A throttled batch is sent again after 1 s, then twice as long each time, up to a minute; one that failed, at once (1 ms
- * later where it took no time, so that the clock goes on). AWS documents that both are retried, not when: assumed.
+ * A batch that failed is sent again at once, 1 ms later where it took no time, so that the clock goes on (AWS documents
+ * that it is retried, not when: assumed).
  */
-const FIRST_BACKOFF = SECOND;
-const LONGEST_BACKOFF = MINUTE;
 const NO_TIME = MILLISECOND;
 
 // What a timer is about: the slice's number, times so many, and one of these.
@@ -260,7 +259,7 @@ class StreamModel implements InvokeModel {
   private readonly keys: PartitionKeys;
   private readonly failures: BatchFailures;
   private readonly recordTime: Sampler | undefined;
-  private readonly pollers: Pollers | undefined;
+  private readonly pollers: KafkaPollers | undefined;
   /** By number, once they have had a record; and those in the order in which they first had one. */
   private readonly slices: (Slice | undefined)[];
   private readonly used: Slice[] = [];
@@ -282,7 +281,7 @@ class StreamModel implements InvokeModel {
       for (let i = 0; i < settings.parts; i++)
         this.phases[i] = Math.floor(lot.uniform() * settings.pollInterval);
     }
-    this.pollers = settings.pollers && new Pollers(port, settings.pollers);
+    this.pollers = settings.pollers && new KafkaPollers(port, settings.pollers);
     if (this.pollers) port.wake(MINUTE, EVALUATION);
   }
 
@@ -414,7 +413,7 @@ class StreamModel implements InvokeModel {
       port.measures.retried("throttle");
       this.pollers?.throttled();
       this.pause(slice, slice.backoff);
-      slice.backoff = Math.min(2 * slice.backoff, LONGEST_BACKOFF);
+      slice.backoff = nextBackoff(slice.backoff);
       return;
     }
     slice.running = true;

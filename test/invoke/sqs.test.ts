@@ -493,7 +493,10 @@ describe("settings", () => {
     [{ failing: [{ message: 2 }, { message: 2 }] }, /failing lists message 2 twice/],
     [{ outages: [{ start: "5m", end: "5m" }] }, /outages has one that ends at 5 min, not after/],
     [{ failing: [{ message: 0 }] }, /failing\.0\.message 0 is too small/],
-    [{ failing: [{ message: 1, times: "never" }] }, /failing\.0\.times expected a whole number from 1 to 1000000 or "always"/],
+    [
+      { failing: [{ message: 1, times: "never" }] },
+      /failing\.0\.times expected a whole number from 1 to 1000000 or "always"/,
+    ],
     [{ maxReceiveCunt: 3 }, /maxReceiveCunt unknown setting; did you mean "maxReceiveCount"/],
   ])("%j", (invoke, message) => {
     const found = problems(invoke);
