@@ -27,7 +27,7 @@ export class Timers {
     if (timer === MOST_TIMERS)
       throw new TooLargeError({
         path: ["traffic"],
-        message: `more than ${printCount(MOST_TIMERS)} retries were waiting at once, the most that a run can hold; lower the traffic or the attempts`,
+        message: `more than ${printCount(MOST_TIMERS)} attempts and retries were under way at once, the most that a run can hold; lower the traffic, the durations or the attempts`,
       });
     if (timer === this.what.length) this.grow();
     this.owner[timer] = owner;
