@@ -1,3 +1,4 @@
+import { longer } from "./columns.ts";
 /** How an accepted invocation ends. Those from TIMED_OUT on kill the runtime, so the environment is reset. */
 export const SUCCEEDED = 0;
 /** The handler returned an error: the runtime lives on. */
@@ -42,13 +43,14 @@ export class Requests {
   /** Makes room for `size` rows; those there are stay. */
   reserve(size: number): void {
     if (size <= this.times.length) return;
-    const longer = new Requests(Math.max(size, 2 * this.times.length));
-    longer.times.set(this.times);
-    longer.functions.set(this.functions);
-    longer.durations.set(this.durations);
-    longer.outcomes.set(this.outcomes);
-    const { times, functions, durations, outcomes, placements, waits, inits } = longer;
-    Object.assign(this, { times, functions, durations, outcomes, placements, waits, inits });
+    const length = Math.max(size, 2 * this.times.length);
+    this.times = longer(this.times, length);
+    this.functions = longer(this.functions, length);
+    this.durations = longer(this.durations, length);
+    this.outcomes = longer(this.outcomes, length);
+    this.placements = new Uint8Array(length);
+    this.waits = new Float64Array(length);
+    this.inits = new Float64Array(length);
   }
 
   /** Empty again; nothing has waited for anything yet. */

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { longer } from "../columns.ts";
 import type { Distribution } from "../distributions/contract.ts";
 import type { Stream } from "../random.ts";
 import type { FileReader } from "../scenario/files.ts";
@@ -24,12 +25,9 @@ export class ArrivalBatch {
   }
 
   private grow(): void {
-    const bigger = new Float64Array(2 * this.times.length);
-    bigger.set(this.times);
-    this.times = bigger;
-    const longer = new Float64Array(bigger.length);
-    longer.set(this.durations);
-    this.durations = longer;
+    const size = 2 * this.times.length;
+    this.times = longer(this.times, size);
+    this.durations = longer(this.durations, size);
   }
 }
 

@@ -1,3 +1,4 @@
+import { longer } from "../columns.ts";
 import { Requests } from "../requests.ts";
 
 /** Requests as they are drawn, source by source, and then put in order: of time, then of the source's place in `traffic`. */
@@ -18,9 +19,7 @@ export class DrawnRequests extends Requests {
   override reserve(size: number): void {
     super.reserve(size);
     if (this.sources.length === this.times.length) return;
-    const sources = new Int32Array(this.times.length);
-    sources.set(this.sources);
-    this.sources = sources;
+    this.sources = longer(this.sources, this.times.length);
   }
 
   /** Appends what was drawn for rows `from` to `to` of another. */

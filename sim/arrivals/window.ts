@@ -64,7 +64,7 @@ export class Source {
 }
 
 /** A length of time for about `target` arrivals; never more than fourfold, so that a sudden rush stays small. */
-function adapted(length: number, count: number, target: number): number {
+export function adapted(length: number, count: number, target: number): number {
   const factor = Math.max(0.25, Math.min(4, target / Math.max(1, count)));
   return Math.max(1, Math.min(MOST_WINDOW, length * factor));
 }

@@ -21,6 +21,7 @@ export interface Front {
   readonly timedOut: Status;
 }
 
+/** How the callers of an entry call, wait and try again. */
 export interface CallerSettings {
   readonly retry: RetrySettings | undefined;
   /** After which the caller gives an attempt up, from when it is sent; Infinity: never. Microseconds. */

@@ -1,3 +1,4 @@
+import { longer } from "../columns.ts";
 /** Requests together with everything that comes of them: what their functions emit, and what comes of that. */
 export class Chains {
   private at = new Float64Array(64);
@@ -45,17 +46,9 @@ export class Chains {
 
   private grow(): void {
     const size = 2 * this.at.length;
-    const at = new Float64Array(size);
-    at.set(this.at);
-    this.at = at;
-    const pending = new Int32Array(size);
-    pending.set(this.pending);
-    this.pending = pending;
-    const entry = new Int32Array(size);
-    entry.set(this.entry);
-    this.entry = entry;
-    const broken = new Uint8Array(size);
-    broken.set(this.broken);
-    this.broken = broken;
+    this.at = longer(this.at, size);
+    this.pending = longer(this.pending, size);
+    this.entry = longer(this.entry, size);
+    this.broken = longer(this.broken, size);
   }
 }

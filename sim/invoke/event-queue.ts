@@ -12,6 +12,7 @@ const RETRY_WAITS = [MINUTE, 2 * MINUTE] as const;
 const FIRST_BACKOFF = SECOND;
 const LONGEST_BACKOFF = 5 * MINUTE;
 
+/** What an entry says about its events. */
 export interface EventSettings {
   /** Retries after function errors. */
   readonly retries: number;
@@ -134,7 +135,8 @@ export class Events implements InvokeModel {
   /** Those that have come back, by their number: all of them are older, since the oldest go first. */
   private readonly again = new FastPriorityQueue<number>();
   private readonly rows = new Map<number, number>();
-  private watched = false;
+  /** When the first in line will be too old, as far as a timer is set; Infinity: none is. */
+  private watchAt = Number.POSITIVE_INFINITY;
 
   constructor(port: Port, settings: EventSettings, queue: EventQueue) {
     this.port = port;
@@ -159,8 +161,8 @@ export class Events implements InvokeModel {
   due(what: number): void {
     if (what >= 0) this.come(what, true);
     else if (what === PROBE) this.queue.probe(this.port);
-    else {
-      this.watched = false;
+    else if (this.port.now === this.watchAt) {
+      this.watchAt = Number.POSITIVE_INFINITY;
       this.expire();
       this.watch();
       this.queue.expired();
@@ -214,9 +216,12 @@ export class Events implements InvokeModel {
   private watch(): void {
     const { port, settings } = this;
     const m = this.head;
-    if (this.watched || m === NONE) return;
-    this.watched = true;
-    port.wake(port.messages.at[m]! + settings.age, OLDEST);
+    if (m === NONE) return;
+    // One that has come back is older than those that a timer is set for.
+    const at = port.messages.at[m]! + settings.age;
+    if (at >= this.watchAt) return;
+    this.watchAt = at;
+    port.wake(at, OLDEST);
   }
 
   /** Gives up those in line that are too old. */

@@ -1,3 +1,4 @@
+import { longer } from "../columns.ts";
 import { SUCCEEDED } from "../requests.ts";
 
 /** Attempts that were accepted and have not ended, as columns; a row is used again. */
@@ -53,24 +54,20 @@ export class Executions {
 
   private grow(): void {
     const size = 2 * this.entry.length;
-    const longer = <T extends Float64Array | Int32Array | Uint8Array>(old: T, fresh: T): T => {
-      fresh.set(old);
-      return fresh;
-    };
-    this.entry = longer(this.entry, new Int32Array(size));
-    this.token = longer(this.token, new Float64Array(size));
-    this.chain = longer(this.chain, new Int32Array(size));
-    this.hops = longer(this.hops, new Uint8Array(size));
-    this.alone = longer(this.alone, new Uint8Array(size));
-    this.fn = longer(this.fn, new Int32Array(size));
-    this.slot = longer(this.slot, new Int32Array(size));
-    this.placement = longer(this.placement, new Uint8Array(size));
-    this.outcome = longer(this.outcome, new Uint8Array(size));
-    this.start = longer(this.start, new Float64Array(size));
-    this.wait = longer(this.wait, new Float64Array(size));
-    this.duration = longer(this.duration, new Float64Array(size));
-    this.init = longer(this.init, new Float64Array(size));
-    this.serial = longer(this.serial, new Float64Array(size));
-    this.calls = longer(this.calls, new Int32Array(size));
+    this.entry = longer(this.entry, size);
+    this.token = longer(this.token, size);
+    this.chain = longer(this.chain, size);
+    this.hops = longer(this.hops, size);
+    this.alone = longer(this.alone, size);
+    this.fn = longer(this.fn, size);
+    this.slot = longer(this.slot, size);
+    this.placement = longer(this.placement, size);
+    this.outcome = longer(this.outcome, size);
+    this.start = longer(this.start, size);
+    this.wait = longer(this.wait, size);
+    this.duration = longer(this.duration, size);
+    this.init = longer(this.init, size);
+    this.serial = longer(this.serial, size);
+    this.calls = longer(this.calls, size);
   }
 }

@@ -1,6 +1,6 @@
 import { ArrivalBatch } from "../arrivals/contract.ts";
 import { DrawnRequests } from "../arrivals/drawn.ts";
-import { Source } from "../arrivals/window.ts";
+import { adapted, Source } from "../arrivals/window.ts";
 import type { FunctionSettings } from "../lambda/settings.ts";
 import type { RandomStreams } from "../random.ts";
 import type { TrafficSettings } from "../scenario/scenario.ts";
@@ -39,6 +39,6 @@ export class Feed {
     this.row = 0;
     if (source.next === Number.POSITIVE_INFINITY) return;
     source.next = source.fill(source.next + this.length, requests, 0, batch);
-    this.length = Math.ceil(this.length * Math.max(0.25, Math.min(4, TARGET / requests.count)));
+    this.length = Math.ceil(adapted(this.length, requests.count, TARGET));
   }
 }

@@ -1,3 +1,4 @@
+import { longer } from "../columns.ts";
 /** Nobody waits for the answer. */
 export const NOBODY = -1;
 /** In no queue's list, or the last of it. */
@@ -84,28 +85,24 @@ export class Messages {
 
   private grow(): void {
     const size = 2 * this.at.length;
-    const longer = <T extends Float64Array | Int32Array | Uint8Array>(old: T, fresh: T): T => {
-      fresh.set(old);
-      return fresh;
-    };
-    this.at = longer(this.at, new Float64Array(size));
-    this.number = longer(this.number, new Float64Array(size));
-    this.duration = longer(this.duration, new Float64Array(size));
-    this.outcome = longer(this.outcome, new Uint8Array(size));
-    this.started = longer(this.started, new Float64Array(size));
-    this.cold = longer(this.cold, new Uint8Array(size));
-    this.attempts = longer(this.attempts, new Int32Array(size));
-    this.origin = longer(this.origin, new Float64Array(size));
-    this.chain = longer(this.chain, new Int32Array(size));
-    this.hops = longer(this.hops, new Uint8Array(size));
-    this.waiting = longer(this.waiting, new Uint8Array(size));
-    this.alone = longer(this.alone, new Uint8Array(size));
-    this.tag = longer(this.tag, new Int32Array(size));
-    this.next = longer(this.next, new Int32Array(size));
-    this.until = longer(this.until, new Float64Array(size));
-    this.previous = longer(this.previous, new Int32Array(size));
-    this.second.next = longer(this.second.next, new Int32Array(size));
-    this.second.previous = longer(this.second.previous, new Int32Array(size));
+    this.at = longer(this.at, size);
+    this.number = longer(this.number, size);
+    this.duration = longer(this.duration, size);
+    this.outcome = longer(this.outcome, size);
+    this.started = longer(this.started, size);
+    this.cold = longer(this.cold, size);
+    this.attempts = longer(this.attempts, size);
+    this.origin = longer(this.origin, size);
+    this.chain = longer(this.chain, size);
+    this.hops = longer(this.hops, size);
+    this.waiting = longer(this.waiting, size);
+    this.alone = longer(this.alone, size);
+    this.tag = longer(this.tag, size);
+    this.next = longer(this.next, size);
+    this.until = longer(this.until, size);
+    this.previous = longer(this.previous, size);
+    this.second.next = longer(this.second.next, size);
+    this.second.previous = longer(this.second.previous, size);
   }
 }
 

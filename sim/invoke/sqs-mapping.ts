@@ -1,10 +1,11 @@
 import type { Distribution, Sampler } from "../distributions/contract.ts";
 import { THROTTLED as REFUSED } from "../lambda/placement.ts";
 import { FAILED, SUCCEEDED, THROTTLED, TIMED_OUT } from "../requests.ts";
-import { MINUTE, SECOND } from "../units.ts";
+import { MINUTE } from "../units.ts";
+import { FIRST_BACKOFF, nextBackoff } from "./batch-backoff.ts";
+import { BatchFailures, type FailurePlan } from "./batch-failures.ts";
 import type { InvokeModel, Port } from "./contract.ts";
 import { Line } from "./messages.ts";
-import { type FailureSettings, MessageFailures } from "./sqs-failures.ts";
 import { FifoOrder, type ReceiveOrder, StandardOrder } from "./sqs-order.ts";
 import { type PollerSettings, Pollers } from "./sqs-pollers.ts";
 
@@ -26,7 +27,9 @@ export interface SqsSettings {
   readonly pollers: PollerSettings;
   /** How long a poller is taken up by each poll, at least: of provisioned pollers. 0: no such limit. */
   readonly pollTime: number;
-  readonly failures: FailureSettings;
+  readonly failures: FailurePlan;
+  /** When all messages fail, from `start` until before `end`. */
+  readonly outages: readonly { readonly start: number; readonly end: number }[];
   /** Handler time that each message of a batch adds. */
   readonly messageDuration: Distribution | undefined;
   /** The function's. */
@@ -37,9 +40,6 @@ export interface SqsSettings {
 const MOST_IN_FLIGHT = 120_000;
 /** Messages that one poll returns at most (SQS, ReceiveMessage). */
 const MESSAGES_A_POLL = 10;
-/** A refused batch is tried again after 1 s, then twice as long each time, up to a minute (assumed). */
-const FIRST_BACKOFF = SECOND;
-const LONGEST_BACKOFF = MINUTE;
 
 // What a batch's place does.
 const FREE = 0;
@@ -60,6 +60,8 @@ interface Batch {
   messages: number[];
   /** By message: it cannot be processed this time. Empty where all can. */
   failing: boolean[];
+  /** It runs in an outage: none can. */
+  down: boolean;
   /** Those before it were visible again before the batch ran. */
   first: number;
   openedAt: number;
@@ -96,7 +98,7 @@ export class SqsMapping implements InvokeModel {
   private readonly settings: SqsSettings;
   private readonly order: ReceiveOrder;
   private readonly pollers: Pollers;
-  private readonly failures: MessageFailures;
+  private readonly failures: BatchFailures;
   private readonly perMessage: Sampler | undefined;
   /** In flight, and received but not processed: in the order in which they are visible again. */
   private readonly hidden: Line;
@@ -128,7 +130,7 @@ export class SqsMapping implements InvokeModel {
         ? new FifoOrder(messages, settings.groups, port.stream("groups"))
         : new StandardOrder(messages);
     this.pollers = new Pollers(settings.pollers);
-    this.failures = new MessageFailures(settings.failures, port);
+    this.failures = new BatchFailures(port, settings.failures, "message-errors");
     const { messageDuration } = settings;
     this.perMessage = messageDuration && port.sampler(messageDuration, "message-duration");
     this.hidden = new Line(messages);
@@ -140,8 +142,8 @@ export class SqsMapping implements InvokeModel {
   }
 
   arrive(m: number): void {
-    const { port, settings, failures } = this;
-    failures.arrive(m, port.messages.number[m]!);
+    const { port, settings } = this;
+    this.failures.arrive(m);
     this.ages.push(m);
     this.watchAge();
     if (settings.delay === 0) {
@@ -253,6 +255,7 @@ export class SqsMapping implements InvokeModel {
       serial: 0,
       messages: [],
       failing: [],
+      down: false,
       first: 0,
       openedAt: 0,
       duration: Number.NaN,
@@ -329,20 +332,26 @@ export class SqsMapping implements InvokeModel {
   }
 
   private invoke(batch: Batch): void {
-    const { port, pollers } = this;
+    const { port, pollers, settings } = this;
     const { index, messages, first } = batch;
     if (Number.isNaN(batch.duration)) this.prepare(batch);
     const size = messages.length - first;
-    if (port.invoke(index, batch.duration, batch.outcome) < REFUSED) {
+    batch.down = this.isDown();
+    const fails = batch.down || batch.failing.includes(true, first);
+    const outcome = fails && !settings.partial && batch.outcome === SUCCEEDED ? FAILED : batch.outcome;
+    if (port.invoke(index, batch.duration, outcome) < REFUSED) {
       this.enter(batch, RUNNING);
-      for (let i = first; i < messages.length; i++) port.started(messages[i]!);
+      for (let i = first; i < messages.length; i++) {
+        this.failures.delivered(messages[i]!);
+        port.started(messages[i]!);
+      }
       port.measures.batch(size);
       return;
     }
     pollers.backOff(port.now);
     this.enter(batch, TURNED_AWAY);
     this.wake(batch, port.now + batch.backoff);
-    batch.backoff = Math.min(2 * batch.backoff, LONGEST_BACKOFF);
+    batch.backoff = nextBackoff(batch.backoff);
   }
 
   /** Draws how the batch will go: once, however often it is refused. */
@@ -365,28 +374,33 @@ export class SqsMapping implements InvokeModel {
         batch.outcome = TIMED_OUT;
       }
     }
-    const down = failures.down(port.now);
     let failed = false;
     for (let i = first; i < messages.length; i++) {
       // Whoever keeps the order stops at the first failure and reports the rest too.
-      const fails: boolean = (failed && settings.groups > 0) || failures.process(messages[i]!, down);
+      const fails: boolean = (failed && settings.groups > 0) || failures.fails(messages[i]!);
       failing[i] = fails;
       failed ||= fails;
     }
     if (!failed) failing.length = 0;
-    else if (!settings.partial && batch.outcome === SUCCEEDED) batch.outcome = FAILED;
+  }
+
+  /** What the function depends on is down. */
+  private isDown(): boolean {
+    const { now } = this.port;
+    for (const { start, end } of this.settings.outages) if (now >= start && now < end) return true;
+    return false;
   }
 
   ended(token: number, outcome: number): void {
     const { port, settings, pollers } = this;
     const batch = this.batches[token]!;
-    const { messages, failing } = batch;
+    const { messages, failing, down } = batch;
     if (outcome !== SUCCEEDED && !settings.partial) pollers.backOff(port.now);
     for (let i = batch.first; i < messages.length; i++) {
       const m = messages[i]!;
       // Another poller may have received it since.
       if (port.messages.tag[m] !== token + 1) continue;
-      if (outcome === SUCCEEDED && failing[i] !== true) this.succeed(m);
+      if (outcome === SUCCEEDED && !down && failing[i] !== true) this.succeed(m);
       else {
         port.messages.tag[m] = 0;
         port.messages.outcome[m] = outcome === TIMED_OUT ? TIMED_OUT : FAILED;
@@ -415,7 +429,6 @@ export class SqsMapping implements InvokeModel {
       this.order.gone(m);
     }
     this.ages.remove(m);
-    this.failures.forget(m);
     this.before.delete(m);
     messages.tag[m] = 0;
   }
@@ -431,7 +444,6 @@ export class SqsMapping implements InvokeModel {
       this.dead.push(m);
       return;
     }
-    this.failures.forget(m);
     this.before.delete(m);
     port.drop(m, this.causeOf(m), true);
   }
@@ -549,7 +561,6 @@ export class SqsMapping implements InvokeModel {
   /** A message that stands nowhere is too old. */
   private give(m: number): void {
     this.ages.remove(m);
-    this.failures.forget(m);
     this.before.delete(m);
     this.port.messages.tag[m] = 0;
     this.port.drop(m, "age", false);

@@ -1,3 +1,4 @@
+import { longer } from "../columns.ts";
 import type { Stream } from "../random.ts";
 import { Line, type Messages } from "./messages.ts";
 
@@ -97,11 +98,7 @@ export class FifoOrder implements ReceiveOrder {
   }
 
   push(m: number): void {
-    if (m >= this.group.length) {
-      const longer = new Int32Array(2 * Math.max(m, this.group.length));
-      longer.set(this.group);
-      this.group = longer;
-    }
+    if (m >= this.group.length) this.group = longer(this.group, 2 * m);
     this.group[m] = Math.floor(this.lot.uniform() * this.lines.length);
     this.rejoin(m);
   }

@@ -1,7 +1,15 @@
 import { z } from "zod";
 import { buildDistribution, distribution } from "../distributions/setting.ts";
-import { count, duration, durationBetween, share } from "../scenario/fields.ts";
+import { count, duration, durationBetween } from "../scenario/fields.ts";
 import { DAY, HOUR, MINUTE, printCount, printDuration, SECOND } from "../units.ts";
+import {
+  errorsSetting,
+  failingSetting,
+  failurePlan,
+  listedTwice,
+  placeSetting,
+  poisonSetting,
+} from "./batch-failures.ts";
 import { type Default, invokeKind, SettingError, SettingErrors } from "./contract.ts";
 import { SqsMapping } from "./sqs-mapping.ts";
 import type { PollerSettings } from "./sqs-pollers.ts";
@@ -66,39 +74,23 @@ const schema = z.strictObject({
     .optional()
     .meta({ description: "Moves dead-lettered messages back to the queue." }),
   reportBatchItemFailures: z
-    .boolean({ error: "expected true or false" })
+    .boolean()
     .optional()
     .meta({ description: "Only the messages of a batch that failed come back. false unless written." }),
-  fifo: z.boolean({ error: "expected true or false" }).optional().meta({
+  fifo: z.boolean().optional().meta({
     description: "A FIFO queue: messages of one group in order. false unless written.",
   }),
   messageGroups: count(1, 100_000)
     .optional()
     .meta({ description: "Message groups of a FIFO queue; each message is of one of them by lot." }),
-  messageErrors: share().optional().meta({
-    description: "Share of messages whose processing fails, each time by lot. 0% unless written.",
-  }),
-  poison: share().optional().meta({
-    description: "Share of messages whose processing always fails. 0% unless written.",
-  }),
+  messageErrors: errorsSetting("message"),
+  poison: poisonSetting("message"),
   outages: z
     .array(z.strictObject({ start: duration(), end: duration() }))
     .max(1000)
     .optional()
     .meta({ description: "From when until when what the function depends on is down: all messages fail." }),
-  failing: z
-    .array(
-      z.strictObject({
-        message: count(1, 1e9).meta({ description: "The message's place among the entry's, from 1." }),
-        times: z
-          .union([z.literal("always"), count(1, 1000)], { error: `expected a whole number or "always"` })
-          .optional()
-          .meta({ description: "How many times it fails; once unless written." }),
-      }),
-    )
-    .max(100_000)
-    .optional()
-    .meta({ description: "Messages that fail, one by one." }),
+  failing: failingSetting("message", { message: placeSetting("message") }),
   messageDuration: distribution().optional().meta({
     description: "Handler time that each message of a batch adds to the function's. None unless written.",
   }),
@@ -141,12 +133,12 @@ export const sqs = invokeKind({
       groups: given.fifo ? given.messageGroups! : 0,
       pollers,
       pollTime: given.provisionedPollers ? POLL_TIME : 0,
-      failures: {
-        errors: given.messageErrors ?? 0,
-        poison: given.poison ?? 0,
-        listed: listed(given.failing ?? []),
-        outages: given.outages ?? [],
-      },
+      failures: failurePlan(
+        given.messageErrors,
+        given.poison,
+        given.failing?.map(({ message, times }) => ({ place: message, times })),
+      ),
+      outages: given.outages ?? [],
       messageDuration: given.messageDuration && buildDistribution(given.messageDuration, read),
       timeout: target.timeout,
     };
@@ -206,9 +198,8 @@ function check(given: Completed, timeout: number, pollers: PollerSettings, horiz
     "redrive",
     `is not before the horizon at ${printDuration(horizon)}`,
   );
-  const named = new Set<number>();
-  const twice = given.failing?.find(({ message }) => named.size === named.add(message).size)?.message;
-  checks.refuse(twice !== undefined, "failing", `names message ${twice} twice`);
+  const twice = listedTwice(given.failing?.map(({ message }) => message) ?? []);
+  checks.refuse(twice !== undefined, "failing", `lists message ${twice} twice`);
   const backwards = given.outages?.find(({ start, end }) => end <= start);
   checks.refuse(
     backwards !== undefined,
@@ -289,16 +280,6 @@ function pollersOf(given: Settings, reserved: number | undefined): PollerSetting
   const cap = Math.min(most, maximumConcurrency ?? most);
   const floor = Math.min(start, cap);
   return { start: initialConcurrency ?? floor, floor, cap, rate: perMinute / MINUTE };
-}
-
-/** How many times each listed message fails, by its place from 0. */
-function listed(failing: NonNullable<Settings["failing"]>): Map<number, number> {
-  return new Map(
-    failing.map(({ message, times = 1 }) => [
-      message - 1,
-      times === "always" ? Number.POSITIVE_INFINITY : times,
-    ]),
-  );
 }
 
 function textOf(given: Settings, batchSize: number): string {

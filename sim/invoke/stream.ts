@@ -6,11 +6,27 @@ import { TokenBucket } from "../lambda/token-bucket.ts";
 import { FAILED, SUCCEEDED, TIMED_OUT } from "../requests.ts";
 import { count, duration, durationBetween } from "../scenario/fields.ts";
 import { DAY, MILLISECOND, MINUTE, nameOf, printDuration, SECOND } from "../units.ts";
-import type { InvokeContext, InvokeModel, InvokePlan, Port } from "./contract.ts";
+import { FIRST_BACKOFF, nextBackoff } from "./batch-backoff.ts";
+import {
+  BatchFailures,
+  errorsSetting,
+  type FailurePlan,
+  failingSetting,
+  failurePlan,
+  listedTwice,
+  placeSetting,
+  poisonSetting,
+} from "./batch-failures.ts";
+import {
+  type InvokeContext,
+  type InvokeModel,
+  type InvokePlan,
+  type Port,
+  SettingError,
+} from "./contract.ts";
+import { KafkaPollers, type PollerLimits } from "./kafka-pollers.ts";
 import { Line } from "./messages.ts";
 import { type Keys, keysSetting, PartitionKeys } from "./partition-keys.ts";
-import { type PollerLimits, Pollers } from "./pollers.ts";
-import { failurePlan, failureSettings, type RecordFailurePlan, RecordFailures } from "./record-failures.ts";
 
 /** The most shards or partitions that a stream can have here. */
 export const MOST_SHARDS = 10_000;
@@ -57,7 +73,9 @@ export const batchSettings = {
   recordDuration: distribution()
     .optional()
     .meta({ description: "Handler time that each record of a batch adds. None unless written." }),
-  ...failureSettings,
+  recordErrors: errorsSetting("record"),
+  poison: poisonSetting("record"),
+  failing: failingSetting("record", { record: placeSetting("record") }),
 };
 
 /** What a stream of shards can say beside. */
@@ -103,7 +121,7 @@ interface StreamSettings extends StreamKind {
   readonly kept: boolean;
   readonly keys: Keys;
   readonly recordDuration: Distribution | undefined;
-  readonly failures: RecordFailurePlan;
+  readonly failures: FailurePlan;
   /** The function's, which a batch's handler time may run into. */
   readonly timeout: number;
 }
@@ -131,7 +149,9 @@ export function shardPlan(
 
 /** The plan of any stream. Throws SettingError for settings that make no sense together. */
 export function streamPlan(kind: StreamKind, given: BatchGiven, { target, read }: InvokeContext): InvokePlan {
-  const { maximumRetryAttempts: retries = -1, maximumRecordAge: age = -1 } = given;
+  const { maximumRetryAttempts: retries = -1, maximumRecordAge: age = -1, failing = [] } = given;
+  const twice = listedTwice(failing.map(({ record }) => record));
+  if (twice !== undefined) throw new SettingError("failing", `lists record ${twice} twice`);
   const settings: StreamSettings = {
     ...kind,
     slices: kind.parts * kind.parallelization,
@@ -144,7 +164,11 @@ export function streamPlan(kind: StreamKind, given: BatchGiven, { target, read }
     kept: given.onFailure === "destination",
     keys: given.keys ?? "unique",
     recordDuration: given.recordDuration && buildDistribution(given.recordDuration, read),
-    failures: failurePlan(given),
+    failures: failurePlan(
+      given.recordErrors,
+      given.poison,
+      failing.map(({ record, times }) => ({ place: record, times })),
+    ),
     timeout: target.timeout,
   };
   return {
@@ -174,11 +198,9 @@ function textOf(s: StreamSettings): string {
 }
 
 /**
- * A throttled batch is sent again after 1 s, then twice as long each time, up to a minute; one that failed, at once (1 ms
- * later where it took no time, so that the clock goes on). AWS documents that both are retried, not when: assumed.
+ * A batch that failed is sent again at once, 1 ms later where it took no time, so that the clock goes on (AWS documents
+ * that it is retried, not when: assumed).
  */
-const FIRST_BACKOFF = SECOND;
-const LONGEST_BACKOFF = MINUTE;
 const NO_TIME = MILLISECOND;
 
 // What a timer is about: the slice's number, times so many, and one of these.
@@ -235,9 +257,9 @@ class StreamModel implements InvokeModel {
   private readonly port: Port;
   private readonly settings: StreamSettings;
   private readonly keys: PartitionKeys;
-  private readonly failures: RecordFailures;
+  private readonly failures: BatchFailures;
   private readonly recordTime: Sampler | undefined;
-  private readonly pollers: Pollers | undefined;
+  private readonly pollers: KafkaPollers | undefined;
   /** By number, once they have had a record; and those in the order in which they first had one. */
   private readonly slices: (Slice | undefined)[];
   private readonly used: Slice[] = [];
@@ -249,7 +271,7 @@ class StreamModel implements InvokeModel {
     this.port = port;
     this.settings = settings;
     this.keys = new PartitionKeys(port, settings.keys, settings.slices);
-    this.failures = new RecordFailures(port, settings.failures);
+    this.failures = new BatchFailures(port, settings.failures, "recordErrors");
     this.recordTime = settings.recordDuration && port.sampler(settings.recordDuration, "recordDuration");
     this.slices = new Array<Slice | undefined>(settings.slices);
     this.writes = new Array<TokenBucket | undefined>(settings.writeLimit === undefined ? 0 : settings.parts);
@@ -259,7 +281,7 @@ class StreamModel implements InvokeModel {
       for (let i = 0; i < settings.parts; i++)
         this.phases[i] = Math.floor(lot.uniform() * settings.pollInterval);
     }
-    this.pollers = settings.pollers && new Pollers(port, settings.pollers);
+    this.pollers = settings.pollers && new KafkaPollers(port, settings.pollers);
     if (this.pollers) port.wake(MINUTE, EVALUATION);
   }
 
@@ -391,7 +413,7 @@ class StreamModel implements InvokeModel {
       port.measures.retried("throttle");
       this.pollers?.throttled();
       this.pause(slice, slice.backoff);
-      slice.backoff = Math.min(2 * slice.backoff, LONGEST_BACKOFF);
+      slice.backoff = nextBackoff(slice.backoff);
       return;
     }
     slice.running = true;
@@ -402,6 +424,7 @@ class StreamModel implements InvokeModel {
     port.measures.iterated(port.now - port.messages.at[batch[end - 1]!]!);
     for (let i = from; i < end; i++) {
       port.messages.attempts[batch[i]!]!++;
+      this.failures.delivered(batch[i]!);
       port.started(batch[i]!);
     }
     // Pieces that have been handed over before wait for their turn.

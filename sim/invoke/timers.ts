@@ -1,4 +1,5 @@
 import { type Calendar, MOST_TIMERS } from "../calendar.ts";
+import { longer } from "../columns.ts";
 import { TooLargeError } from "../scenario/problem.ts";
 import { printCount } from "../units.ts";
 
@@ -26,7 +27,7 @@ export class Timers {
     if (timer === MOST_TIMERS)
       throw new TooLargeError({
         path: ["traffic"],
-        message: `more than ${printCount(MOST_TIMERS)} retries were waiting at once, the most that a run can hold; lower the traffic or the attempts`,
+        message: `more than ${printCount(MOST_TIMERS)} attempts and retries were under way at once, the most that a run can hold; lower the traffic, the durations or the attempts`,
       });
     if (timer === this.what.length) this.grow();
     this.owner[timer] = owner;
@@ -56,11 +57,8 @@ export class Timers {
   }
 
   private grow(): void {
-    const what = new Float64Array(2 * this.what.length);
-    what.set(this.what);
-    this.what = what;
-    const order = new Float64Array(what.length);
-    order.set(this.order);
-    this.order = order;
+    const size = 2 * this.what.length;
+    this.what = longer(this.what, size);
+    this.order = longer(this.order, size);
   }
 }

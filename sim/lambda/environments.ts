@@ -1,4 +1,5 @@
 import { MOST_ENVIRONMENTS } from "../calendar.ts";
+import { longer } from "../columns.ts";
 import { TooLargeError } from "../scenario/problem.ts";
 import { printClock, printCount } from "../units.ts";
 
@@ -86,16 +87,12 @@ export class Environments {
       });
     }
     const size = 2 * this.fn.length;
-    const longer = <T extends Float64Array | Int32Array | Uint8Array>(old: T, fresh: T): T => {
-      fresh.set(old);
-      return fresh;
-    };
-    this.fn = longer(this.fn, new Int32Array(size));
-    this.number = longer(this.number, new Float64Array(size));
-    this.birth = longer(this.birth, new Float64Array(size));
-    this.retires = longer(this.retires, new Float64Array(size));
-    this.idleSince = longer(this.idleSince, new Float64Array(size));
-    this.next = longer(this.next, new Int32Array(size));
-    this.flags = longer(this.flags, new Uint8Array(size));
+    this.fn = longer(this.fn, size);
+    this.number = longer(this.number, size);
+    this.birth = longer(this.birth, size);
+    this.retires = longer(this.retires, size);
+    this.idleSince = longer(this.idleSince, size);
+    this.next = longer(this.next, size);
+    this.flags = longer(this.flags, size);
   }
 }

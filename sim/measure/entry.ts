@@ -50,6 +50,7 @@ function byKey<K extends string | number>(keys: readonly K[]): Record<K, number>
   return Object.fromEntries(keys.map((key) => [key, 0])) as Record<K, number>;
 }
 
+/** Nothing has happened yet. */
 export function noCounts(): EntryCounts {
   return {
     requests: 0,
@@ -90,6 +91,7 @@ export type EntryLaw = (typeof ENTRY_LAWS)[number];
 /** Those that count something; the others are times. */
 export const COUNT_LAWS: readonly EntryLaw[] = ["batchSize", "attempts"];
 
+/** The laws of one entry, recorded as it runs. */
 export class EntryLaws implements Readonly<Record<EntryLaw, Histogram>> {
   /** Age of a message each time it is handed to the function, and of those still waiting at the end. */
   readonly age = new Histogram();

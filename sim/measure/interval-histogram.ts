@@ -1,3 +1,4 @@
+import { longer } from "../columns.ts";
 import { bucketOf, bucketRange } from "./histogram.ts";
 import type { Stretch } from "./stretch.ts";
 
@@ -53,12 +54,8 @@ export class IntervalHistogram {
     let size = this.counts.length;
     if (last < size) return;
     while (last >= size) size *= 2;
-    const counts = new Uint32Array(size);
-    counts.set(this.counts);
-    this.counts = counts;
-    const classes = new Uint32Array(size / CLASS);
-    classes.set(this.classes);
-    this.classes = classes;
+    this.counts = longer(this.counts, size);
+    this.classes = longer(this.classes, size / CLASS);
   }
 
   /** Starts the next interval, and returns the quantiles of the one that ended. */

@@ -1,3 +1,4 @@
+import { longer } from "../columns.ts";
 import type { Level } from "./result.ts";
 import { type Steps, UP } from "./steps.ts";
 
@@ -33,9 +34,7 @@ export class Occupancy {
   private reach(level: number): void {
     this.intervalPeak = level;
     if (level + 1 < this.times.length) return;
-    const longer = new Float64Array(2 * this.times.length);
-    longer.set(this.times);
-    this.times = longer;
+    this.times = longer(this.times, 2 * this.times.length);
   }
 
   /** Counting starts at `at`: what came before does not count. */

@@ -1,3 +1,4 @@
+import { longer } from "../columns.ts";
 /** What a step's code is made of: the function's index times four, and these. */
 export const UP = 1;
 export const ON_PROVISIONED = 2;
@@ -28,11 +29,8 @@ export class Steps {
   }
 
   private grow(): void {
-    const times = new Float64Array(2 * this.times.length);
-    times.set(this.times);
-    this.times = times;
-    const codes = new Int32Array(times.length);
-    codes.set(this.codes);
-    this.codes = codes;
+    const size = 2 * this.times.length;
+    this.times = longer(this.times, size);
+    this.codes = longer(this.codes, size);
   }
 }

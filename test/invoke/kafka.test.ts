@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Port } from "../../sim/invoke/contract.ts";
-import { Pollers } from "../../sim/invoke/pollers.ts";
+import { KafkaPollers } from "../../sim/invoke/kafka-pollers.ts";
 import { simulate } from "../../sim/simulate.ts";
 import { evenly, near, waves } from "../support/lab.ts";
 import { recorded } from "../support/recorded.ts";
@@ -32,7 +32,7 @@ describe("pollers", () => {
 
   test("twice as many when the lag has not shrunk, half after a throttle, one fewer without lag", () => {
     const measures = { depth: 0 };
-    const pollers = new Pollers({ measures } as Port, { minimum: 2, maximum: 20 });
+    const pollers = new KafkaPollers({ measures } as Port, { minimum: 2, maximum: 20 });
     const sizes = (...depths: number[]) =>
       depths.map((depth) => {
         measures.depth = depth;

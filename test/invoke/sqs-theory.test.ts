@@ -163,7 +163,7 @@ describe("messages that fail with probability p, dead-lettered after m receives"
     [30, 3],
     [50, 5],
     [80, 2],
-  ])("p = %d %%, m = %d: p^m are, after (1 − p^m) / (1 − p) receives on average", (percent, m) => {
+  ])("p = %d percent, m = %d: p^m are, after (1 − p^m) / (1 − p) receives on average", (percent, m) => {
     const p = percent / 100;
     for (const seed of SEEDS) {
       const invoke = {

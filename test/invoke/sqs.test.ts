@@ -242,6 +242,25 @@ describe("failures", () => {
     expect(q.counts.receives).toBe(3400 + 3 * 140 + 2 * 60);
   });
 
+  test.each([
+    ["9s", { succeeded: 1, receives: 1 }, 7],
+    ["13s", { succeeded: 1, receives: 2 }, 67],
+  ])("a batch that is refused until 12 s, in an outage until %s", (end, counts, age) => {
+    // Tried at 5, 6, 8 and 12 s; where it fails then, it is visible again and goes well at 72 s.
+    const invoke = { type: "sqs", batchSize: 1, visibilityTimeout: "67s", outages: [{ start: "0s", end }] };
+    const scenario = lab({
+      horizon: "10m",
+      functions: { f: { duration: "1s", timeout: "30s", reservedConcurrency: 1 } },
+      traffic: [
+        { name: "other", to: "f", duration: "12s", arrivals: waves(["0s", 1]) },
+        { name: "queue", to: "f", invoke, arrivals: waves(["5s", 1]) },
+      ],
+    });
+    const entry = run(scenario).result.entries[0]!;
+    expect(entry.counts).toMatchObject(counts);
+    expect(ages(entry).max).toBe(age);
+  });
+
   test("functions that fail or run into their timeout fail the whole batch, reported or not", () => {
     const invoke = { maxReceiveCount: 2, visibilityTimeout: "20s", reportBatchItemFailures: true };
     const failing = queue(invoke, atOnce(10), { errors: "100%" });
@@ -490,10 +509,13 @@ describe("settings", () => {
     [{ provisionedPollers: {}, scaling: "2022" }, /scaling cannot be combined/],
     [{ provisionedPollers: { minimum: 20, maximum: 10 } }, /provisionedPollers has a minimum of 20/],
     [{ initialConcurrency: 30, maximumConcurrency: 20 }, /initialConcurrency 30 is out of range/],
-    [{ failing: [{ message: 2 }, { message: 2 }] }, /failing names message 2 twice/],
+    [{ failing: [{ message: 2 }, { message: 2 }] }, /failing lists message 2 twice/],
     [{ outages: [{ start: "5m", end: "5m" }] }, /outages has one that ends at 5 min, not after/],
     [{ failing: [{ message: 0 }] }, /failing\.0\.message 0 is too small/],
-    [{ failing: [{ message: 1, times: "never" }] }, /failing\.0\.times expected a whole number or "always"/],
+    [
+      { failing: [{ message: 1, times: "never" }] },
+      /failing\.0\.times expected a whole number from 1 to 1000000 or "always"/,
+    ],
     [{ maxReceiveCunt: 3 }, /maxReceiveCunt unknown setting; did you mean "maxReceiveCount"/],
   ])("%j", (invoke, message) => {
     const found = problems(invoke);

@@ -12,7 +12,7 @@ export interface PollerLimits {
  * function throttles, there are fewer (Lambda developer guide, Kafka). By how many it does not say: here twice as many
  * when the lag has not shrunk, half after a throttle, one fewer when there is no lag.
  */
-export class Pollers {
+export class KafkaPollers {
   private readonly port: Pick<Port, "measures">;
   private readonly limits: PollerLimits;
   /** How many there are. */
