@@ -97,6 +97,20 @@ describe("an event that is refused all the time", () => {
 });
 
 describe("the line of a function's events", () => {
+  it("gives up in time one that comes back to stand before others", () => {
+    // The first fails at 1 s and comes back at 61 s, while the second runs and the third has stood in line from 60 s on.
+    const arrivals = {
+      type: "trace",
+      timestamps: ["0s", "59s", "60s"],
+      durations: ["1s", "10m", "1s"],
+    };
+    const entry = { to: "f", invoke: { type: "async", maximumEventAge: "90s" }, arrivals };
+    const functions = { f: { duration: "1s", errors: "100%", reservedConcurrency: 1 } };
+    const { result } = run(lab({ horizon: "90500ms", functions, traffic: [entry] }));
+    expect(result.entries[0]!.counts).toMatchObject({ requests: 3, dropped: 1, unfinished: 2 });
+    expect(result.entries[0]!.counts.dropsByCause.age).toBe(1);
+  });
+
   it("is served in order of age as executions end", () => {
     const invoke = { invoke: "async", arrivals: waves(["0s", 3000]) };
     const scenario = lab({
@@ -213,10 +227,10 @@ describe("the line of a function's events", () => {
     expect(laws.age.max).toBe(100 * SECOND);
   });
 
-  it("is tried by time alone while nothing of its own ends, and after 1 s again when one went through", () => {
+  it("is tried by the backoff though another comes to room, and again after 1 s when one went through", () => {
     const at = [
-      { t: "0s", duration: "99500ms" },
-      { t: "0s", duration: "127500ms" },
+      { t: "0s", duration: "60s" },
+      { t: "0s", duration: "63500ms" },
     ];
     const scenario = lab({
       horizon: "150s",
@@ -224,12 +238,12 @@ describe("the line of a function's events", () => {
       functions: { f: { duration: "10m" }, hog: {} },
       traffic: [
         { to: "hog", arrivals: { type: "times", at } },
-        { to: "f", invoke: "async", arrivals: waves(["1ms", 1], ["2ms", 1], ["100s", 1]) },
+        { to: "f", invoke: "async", arrivals: waves(["1ms", 1], ["2ms", 1], ["61s", 1]) },
       ],
     });
     const { laws } = run(scenario).result.entries[0]!;
-    // It tries 1, 3, 7 … 63 and 127 s after the first refusal, whoever comes meanwhile; then 1 s later.
-    expect(laws.age.sum).toBe((127 + 128 + 50) * SECOND - MILLISECOND);
+    // There is room for one from 60 s on. The queue tries at 63.001 s, then not at 127 but at 64.001 s.
+    expect(laws.age.sum).toBe((63 + 64 + 89) * SECOND - MILLISECOND);
   });
 
   it("notices within a second that another function has left room", () => {
