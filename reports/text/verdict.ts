@@ -34,14 +34,7 @@ export function verdict(study: Study, judgements: readonly Judgement[], command:
   const missed = misses.length;
   const named = misses.slice(0, 3).map((j) => `${j.of} ${j.measure} ${j.expression}`);
   const others = missed > 3 ? ` and ${missed - 3} more` : "";
-  const opening =
-    judgements.length === 0
-      ? "No thresholds were set"
-      : missed === 0
-        ? judgements.length === 1
-          ? "The threshold is met"
-          : `All ${judgements.length} thresholds are met`
-        : `${missed} of ${judgements.length} thresholds missed (${named.join(", ")}${others})`;
+  const opening = openingOf(judgements.length, missed, `${named.join(", ")}${others}`);
   const causes = [...throttleStories(study), ...queueStories(study, judgements)]
     .sort((a, b) => a.from - b.from)
     .map(({ text }) => text);
@@ -50,6 +43,16 @@ export function verdict(study: Study, judgements: readonly Judgement[], command:
     sentence,
     next: nextStep(study, command, judgements),
   };
+}
+
+function openingOf(all: number, missed: number, names: string): string {
+  if (all === 0) return "No thresholds were set";
+  if (missed > 0)
+    return all === 1
+      ? `The threshold is missed (${names})`
+      : `${missed} of ${all} thresholds missed (${names})`;
+  if (all === 1) return "The threshold is met";
+  return all === 2 ? "Both thresholds are met" : `All ${all} thresholds are met`;
 }
 
 /** Where each limit held. */
@@ -193,7 +196,15 @@ function calmStory(study: Study): string {
     : some((c) => c.throttledAttempts.reduce((sum, n) => sum + n, 0))
       ? "no request was lost to throttles"
       : "no request was throttled";
-  return `${throttled}, and ${printShare(coldShare(study))} of invocations were cold`;
+  const cold = `${printShare(coldShare(study))} of invocations were cold`;
+  const dropped = shareOf(
+    study,
+    (c) => c.dropped,
+    (c) => c.requests,
+  ).mean;
+  return dropped > 0
+    ? `${throttled}, ${printShare(dropped)} of requests were dropped, and ${cold}`
+    : `${throttled}, and ${cold}`;
 }
 
 /** Of a missed latency that nothing else explains: what the handler itself takes, where that is nearly all of it. */

@@ -140,7 +140,7 @@ describe("lsim run", () => {
     const shown = place.lsim("run", "s.json");
     expect(shown.code).toBe(0);
     expect(shown.stdout).toMatch(/x {2}api {2}latency {2}p\(99\) < 50ms/);
-    expect(shown.stdout).toContain("1 of 1 thresholds missed (api latency p(99) < 50ms)");
+    expect(shown.stdout).toContain("The threshold is missed (api latency p(99) < 50ms)");
     expect(place.lsim("run", "s.json", "--check").code).toBe(99);
     expect(place.has("lsim-out/small/result.json")).toBe(true);
   });

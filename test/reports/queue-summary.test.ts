@@ -162,7 +162,7 @@ describe("the verdict on queues", () => {
   it("names the backlog that a missed threshold is about, and speaks of no request that was throttled", () => {
     const missed = studied({ ...spike, thresholds: { f: { messageAge: ["max < 10s"] } } });
     const { sentence, next } = about(missed);
-    expect(sentence).toMatch(/^1 of 1 thresholds missed \(f messageAge max < 10s\): /);
+    expect(sentence).toMatch(/^The threshold is missed \(f messageAge max < 10s\): /);
     expect(sentence).toMatch(
       /at 1:\d\d the oldest message of events had waited \d\d?\.?\d* (s|min), of up to 99 that waited/,
     );
