@@ -103,8 +103,8 @@ spike, 10 replications: ${spike.toFixed(0)} ms
 
 Processor time, all measures on: lsim and the floors by turns in one process a workload, ${ROUNDS} rounds, median (least–most).
 A request is an arrival, accepted or refused; an invocation is an accepted one. The floor draws the same from two streams
-a source, as lsim promises; with shared streams (two in all) it does the very least. Opening is part of a round: W3 plays
-more requests, so that its 20,000 functions, and the first cold start of each, weigh less in what one request costs.`,
+a source, as lsim promises; with shared streams (two in all) it does the very least. Opening and summing up
+are part of a round, which is so long that they weigh little in what one request costs.`,
   );
 } finally {
   rmSync(folder, { recursive: true, force: true });
