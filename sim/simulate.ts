@@ -37,6 +37,8 @@ export class Simulation implements Host {
   /** The rows of the present window that are placed, and how many of those are booked. */
   private placed = 0;
   private booked = 0;
+  /** Timers that are due at one instant, but for the first. */
+  private readonly tied: number[] = [];
 
   constructor(scenario: Scenario, seed: string = scenario.seed) {
     this.scenario = scenario;
@@ -156,10 +158,10 @@ export class Simulation implements Host {
 
   /** A timer of the invocation models is due, with those of the same instant. */
   private ring(first: number, low: number, at: number): void {
-    const { calendar } = this;
-    const others: number[] = [];
-    while (calendar.tiedTimer(first)) others.push(Calendar.timerOf(calendar.lowOf(calendar.take())));
-    this.invoker.ring(Calendar.timerOf(low), others, at);
+    const { calendar, tied } = this;
+    tied.length = 0;
+    while (calendar.tiedTimer(first)) tied.push(Calendar.timerOf(calendar.lowOf(calendar.take())));
+    this.invoker.ring(Calendar.timerOf(low), tied, at);
   }
 
   /** The environment in `slot` has answered and is idle again, unless it waits for another function. */

@@ -147,7 +147,7 @@ export class Invoker {
     if (row.outcomes[0] === SUCCEEDED && this.links[fn]!.calls.length > 0) {
       executions.calls[x] = 0;
       this.lambda.environments.flags[this.lambda.chosen]! |= IS_HELD;
-    } else this.book(x, false);
+    } else observer.attempts.book(executions, x, false);
     this.timers.set(now + row.waits[0]! + row.durations[0]!, this, this.timerOf(x, ENDS));
     return placement;
   }
@@ -228,14 +228,14 @@ export class Invoker {
 
   /** An execution that has waited for others ends now. */
   private finish(x: number, outcome: number): void {
-    const { executions, lambda, now } = this;
+    const { executions, lambda, observer, now } = this;
     const slot = executions.slot[x]!;
     executions.outcome[x] = outcome;
     executions.duration[x] = now - executions.start[x]! - executions.wait[x]!;
     lambda.environments.flags[slot]! &= ~IS_HELD;
     if (outcome === TIMED_OUT) lambda.environments.flags[slot]! |= NEEDS_INIT;
     this.host.complete(slot, now);
-    this.book(x, false);
+    observer.attempts.book(executions, x, false);
     this.ended(x);
   }
 
@@ -253,25 +253,6 @@ export class Invoker {
     entry.ended(token, outcome);
     // How it ended is the message's to say: it may be tried again.
     if (chain >= 0) this.leave(chain, true);
-  }
-
-  /** Books an execution; `open`: it goes on when the run ends. */
-  private book(x: number, open: boolean): void {
-    const { executions, observer, scenario } = this;
-    const start = executions.start[x]!;
-    observer.attempts.book(
-      {
-        fn: executions.fn[x]!,
-        placement: executions.placement[x]!,
-        start,
-        wait: executions.wait[x]!,
-        duration: executions.duration[x]!,
-        init: executions.init[x]!,
-        outcome: executions.outcome[x]!,
-        open,
-      },
-      start >= scenario.warmup,
-    );
   }
 
   /** Function `fn` has handled a message well: what it emits then goes out. */
@@ -303,12 +284,12 @@ export class Invoker {
 
   /** The run is over at `at`. */
   close(at: number): void {
-    const { executions } = this;
+    const { executions, observer } = this;
     for (const x of executions.rows()) {
       if (executions.calls[x]! < 0) continue;
       const waited = at - executions.start[x]! - executions.wait[x]!;
       executions.duration[x] = Math.max(executions.duration[x]!, waited);
-      this.book(x, true);
+      observer.attempts.book(executions, x, true);
     }
     for (const entry of this.entries) entry.close();
   }

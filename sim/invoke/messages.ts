@@ -1,4 +1,5 @@
 import { longer } from "../columns.ts";
+
 /** Nobody waits for the answer. */
 export const NOBODY = -1;
 /** In no queue's list, or the last of it. */

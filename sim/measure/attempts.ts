@@ -15,19 +15,17 @@ const REFUSED = UNFINISHED + 1;
 const REQUESTS = REFUSED + THROTTLE_REASONS.length;
 const STRIDE = REQUESTS + 1;
 
-/** One accepted attempt of an invocation model, from beginning to end; times in microseconds. */
-export interface Attempt {
-  readonly fn: number;
-  readonly placement: number;
-  readonly start: number;
+/** What is booked of accepted attempts, a row each, as columns; times in microseconds. */
+export interface AttemptColumns {
+  readonly fn: Int32Array;
+  readonly placement: Uint8Array;
+  readonly start: Float64Array;
   /** Time before the handler: a cold start. */
-  readonly wait: number;
-  readonly duration: number;
+  readonly wait: Float64Array;
+  readonly duration: Float64Array;
   /** Init time that is billed with it if init is billed. */
-  readonly init: number;
-  readonly outcome: number;
-  /** The run is over and it has not ended. */
-  readonly open: boolean;
+  readonly init: Float64Array;
+  readonly outcome: Uint8Array;
 }
 
 /** Counts of the attempts that a function's invocation models made. */
@@ -52,13 +50,16 @@ export class Attempts {
   readonly totals = new Float64Array(ROW.counts);
   private readonly columns: Float64Array;
   private readonly recorders: readonly Recorder[];
-  private readonly billInit: boolean;
+  private readonly billInit: 0 | 1;
+  /** The measured time, in microseconds. */
+  private readonly start: number;
   private readonly end: number;
 
-  constructor(recorders: readonly Recorder[], billInit: boolean, end: number) {
+  constructor(recorders: readonly Recorder[], billInit: boolean, start: number, end: number) {
     this.columns = new Float64Array(STRIDE * recorders.length);
     this.recorders = recorders;
-    this.billInit = billInit;
+    this.billInit = billInit ? 1 : 0;
+    this.start = start;
     this.end = end;
   }
 
@@ -74,29 +75,33 @@ export class Attempts {
     this.totals[ROW.throttles]!++;
   }
 
-  /** An attempt was accepted at `attempt.start`, and is to be counted from then on. */
+  /** An attempt is accepted now; `book` follows when it is known what it comes to. */
   accepted(fn: number, placement: number): void {
     this.columns[fn * STRIDE + PLACED + placement]!++;
     this.totals[ROW.invocations]!++;
     if (placement === COLD) this.totals[ROW.coldStarts]!++;
   }
 
-  /** What an accepted attempt comes to. `counts`: it began in the measured time. */
-  book({ fn, placement, start, wait, duration, init, outcome, open }: Attempt, counts: boolean): void {
+  /** What the accepted attempt in row x comes to; `open`: the run is over and it has not ended. */
+  book(attempts: AttemptColumns, x: number, open: boolean): void {
     const { columns, end } = this;
+    const fn = attempts.fn[x]!;
+    const start = attempts.start[x]!;
+    const duration = attempts.duration[x]!;
     const base = fn * STRIDE;
     const recorder = this.recorders[fn]!;
-    const busy = wait + duration;
+    const busy = attempts.wait[x]! + duration;
     const unfinished = open || start + busy > end;
     columns[base + BUSY]! += unfinished ? end - start : busy;
-    if (!counts) return;
-    const billed = Math.ceil(((this.billInit ? init : 0) + duration) / MILLISECOND);
-    columns[base + (placement === PROVISIONED ? PROVISIONED_BILLED : BILLED)]! += billed;
+    if (start < this.start) return;
+    const billed = Math.ceil((this.billInit * attempts.init[x]! + duration) / MILLISECOND);
+    columns[base + (attempts.placement[x] === PROVISIONED ? PROVISIONED_BILLED : BILLED)]! += billed;
     recorder.billedMs.record(billed);
     if (unfinished) {
       columns[base + UNFINISHED]!++;
       return;
     }
+    const outcome = attempts.outcome[x]!;
     columns[base + ENDED + outcome]!++;
     columns[base + DURATION]! += duration;
     recorder.modelled.duration.record(duration);

@@ -96,7 +96,7 @@ export class Observer implements LifeObserver {
     this.ledger = new Ledger(this.recorders, this.recorderOf, scenario.pricing.billInit, this.end);
     this.modelled = scenario.entries.length > 0;
     const recorders = this.modelled ? scenario.functions.map((_, fn) => this.recorderFor(fn)) : [];
-    this.attempts = new Attempts(recorders, scenario.pricing.billInit, this.end);
+    this.attempts = new Attempts(recorders, scenario.pricing.billInit, this.start, this.end);
     const timeline = () => new Timeline(this.start, scenario.measure.interval, this.end);
     this.timelines = this.detailed.map((detailed) => (detailed ? timeline() : undefined));
     this.accountTimeline = timeline();
@@ -245,7 +245,11 @@ export class Observer implements LifeObserver {
     claimed: number,
     entries: readonly EntryResult[] = [],
   ): RunResult {
-    const functions = this.scenario.functions.map((_, fn) => this.functionResult(fn, entries));
+    const byFunction: EntryResult[][] = this.scenario.functions.map(() => []);
+    entries.forEach((entry, e) => {
+      byFunction[this.scenario.entries[e]!.target]!.push(entry);
+    });
+    const functions = byFunction.map((own, fn) => this.functionResult(fn, own));
     for (const timeline of [...this.timelines, this.accountTimeline]) timeline?.finish();
     const histograms = this.accountHistograms();
     const account: AccountResult = {
@@ -261,7 +265,8 @@ export class Observer implements LifeObserver {
     return { seed, digest, span: this.end - this.start, functions, account, entries };
   }
 
-  private functionResult(fn: number, entries: readonly EntryResult[]): FunctionResult {
+  /** `own`: what came to the function through invocation models. */
+  private functionResult(fn: number, own: readonly EntryResult[]): FunctionResult {
     const settings = this.scenario.functions[fn]!;
     const split = this.split[fn]!;
     const counters = this.ledger.counters(fn, split >= 0);
@@ -272,7 +277,6 @@ export class Observer implements LifeObserver {
     let answered = ended;
     if (this.modelled) {
       const attempts = this.attempts.counts(fn);
-      const own = entries.filter((_, e) => this.scenario.entries[e]!.target === fn);
       addModelled(counters, attempts, own, split >= 0);
       duration += attempts.duration;
       ended += sumOf(attempts.ended);
