@@ -4,6 +4,7 @@ import type { Distribution, Sampler } from "../distributions/contract.ts";
 import { COLD, THROTTLED as REFUSED } from "../lambda/placement.ts";
 import type { FunctionSettings } from "../lambda/settings.ts";
 import { type DropCause, EntryMeasures, type EntryResult } from "../measure/entry.ts";
+import { MOST_DETAILED } from "../measure/timeline.ts";
 import type { RandomStreams, Stream } from "../random.ts";
 import { Requests, SUCCEEDED, THROTTLED } from "../requests.ts";
 import type { EntrySettings, Scenario } from "../scenario/scenario.ts";
@@ -16,9 +17,6 @@ import { Messages, NOBODY } from "./messages.ts";
  * guide, recursive loop detection). Counted here as rounds of the circle.
  */
 const MOST_HOPS = 16;
-
-/** Up to so many entries have a timeline of their own. */
-const MOST_DETAILED = 200;
 
 /** One entry with an invocation model: its model, what waits in it, and the port that the model sees the engine by. */
 export class Entry implements Port {

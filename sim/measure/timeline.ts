@@ -5,6 +5,12 @@ import { DAY, HOUR, MINUTE, SECOND } from "../units.ts";
 export const INTERVALS = [SECOND, 10 * SECOND, MINUTE, 10 * MINUTE, HOUR, DAY] as const;
 const MOST_ROWS = 3600;
 
+/**
+ * Above so many functions only those named in thresholds have histograms and a timeline of their own; above so many
+ * entries with an invocation model none has a timeline.
+ */
+export const MOST_DETAILED = 200;
+
 /** Rows that are written into the columns at a time: as many as a cache line of a column holds. */
 const BLOCK = 8;
 

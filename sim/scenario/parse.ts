@@ -4,7 +4,7 @@ import { TraceTables } from "../arrivals/trace-table.ts";
 import { MOST_CLIENTS, MOST_ENVIRONMENTS } from "../calendar.ts";
 import { SCALING_RATES } from "../lambda/scaling-rate/registry.ts";
 import type { AccountSettings, FunctionSettings } from "../lambda/settings.ts";
-import { intervalFor } from "../measure/timeline.ts";
+import { intervalFor, MOST_DETAILED } from "../measure/timeline.ts";
 import { PRICE_TABLES, type PriceTable, priceTableSchema } from "../pricing/rates.ts";
 import { nameOf, printCount, printDuration } from "../units.ts";
 import { checkFile, problemsOf } from "./check.ts";
@@ -24,9 +24,6 @@ import { withoutSecrets } from "./secrets.ts";
 import { EVERY, type Expansion, expand } from "./template.ts";
 import { MEASURES, type Measure, parseThreshold, type Threshold } from "./threshold.ts";
 import { missingTraffic } from "./threshold-traffic.ts";
-
-/** Above this many functions only those named in thresholds have histograms and a timeline of their own. */
-const MOST_DETAILED = 200;
 
 /**
  * Turns a scenario as written into a complete, frozen one. Unknown JSON goes in; numbers come out, every default
