@@ -5,7 +5,7 @@ import { build } from "esbuild";
 
 rmSync("dist", { recursive: true, force: true });
 await build({
-  entryPoints: { cli: "cli/main.ts", index: "index.ts" },
+  entryPoints: { cli: "cli/main.ts", worker: "cli/worker.ts", index: "index.ts" },
   outdir: "dist",
   bundle: true,
   splitting: true,
@@ -13,7 +13,8 @@ await build({
   platform: "node",
   target: "node20",
   sourcemap: "linked",
-  external: ["canvas"],
+  // piscina finds its own worker file beside itself; the fleet engine is installed by those who use it.
+  external: ["canvas", "piscina", "bullmq", "ioredis"],
   // Some dependencies are CommonJS and call require() for Node's own modules.
   banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
   logLevel: "warning",

@@ -2,10 +2,9 @@ import { readFileSync, realpathSync, statSync } from "node:fs";
 import { dirname, resolve, sep } from "node:path";
 import { isMap, isScalar, LineCounter, parseDocument } from "yaml";
 import { FileProblem, type FileReader } from "../sim/scenario/files.ts";
-import { parseScenario } from "../sim/scenario/parse.ts";
 import { applySettings, type Setting } from "../sim/scenario/paths.ts";
 import { type Problem, printPath, ScenarioError } from "../sim/scenario/problem.ts";
-import type { Scenario } from "../sim/scenario/scenario.ts";
+import { type Opened, openScenario } from "../study/source.ts";
 import { InputError } from "./exit.ts";
 
 /** What the command line may change about a scenario. */
@@ -32,7 +31,7 @@ export class ScenarioFileError extends Error {
 }
 
 /** Reads and checks a scenario file. Throws ScenarioFileError with all problems, or InputError for the file itself. */
-export function loadScenario(file: string, options: ScenarioOptions): Scenario {
+export function loadScenario(file: string, options: ScenarioOptions): Opened {
   const text = readText(file);
   let written: unknown;
   try {
@@ -43,7 +42,7 @@ export function loadScenario(file: string, options: ScenarioOptions): Scenario {
   const flaws = [...tooDeep(written), ...duplicateKeys(text)];
   if (flaws.length > 0) throw new ScenarioFileError(file, flaws);
   try {
-    return parseScenario(
+    return openScenario(
       applySettings(written, settingsOf(options)),
       fileReader(dirname(resolve(file)), options.allowRead),
     );

@@ -12,18 +12,24 @@ export function paintFor(stream: NodeJS.WriteStream): Paint {
   };
 }
 
+/** Between two pictures of the progress bar, in milliseconds. */
+const REDRAW_MS = 100;
+
 /** A one-line progress bar on stderr; silent where stderr is no terminal. */
 export class Progress {
   private readonly on: boolean;
   private readonly started = Date.now();
+  private shown = 0;
 
   constructor(quiet: boolean) {
     this.on = !quiet && process.stderr.isTTY === true;
   }
 
   show(share: number): void {
-    if (!this.on) return;
-    const elapsed = (Date.now() - this.started) / 1000;
+    const now = Date.now();
+    if (!this.on || now - this.shown < REDRAW_MS) return;
+    this.shown = now;
+    const elapsed = (now - this.started) / 1000;
     const left = share > 0.02 && elapsed > 1 ? `, ${Math.ceil((elapsed / share) * (1 - share))} s left` : "";
     process.stderr.write(`\r\x1b[Ksimulating ${Math.floor(share * 100)} %${left}`);
   }

@@ -81,7 +81,8 @@ export class EntryPool {
     };
   }
 
-  finish(): EntriesStudy {
+  /** Those added so far. */
+  study(): EntriesStudy {
     const laws = this.parts.map((part) => part.laws);
     return {
       entries: this.parts.map(({ laws, timelines }) => ({ laws, timeline: timelines.mean() })),

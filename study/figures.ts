@@ -18,9 +18,9 @@ const figures = (h: Histogram): Figures => ({
 });
 
 /** Most laws of most entries are empty: they share their figures. */
-const NONE = figures(new Histogram());
+export const NO_FIGURES = figures(new Histogram());
 
-const of = (h: Histogram): Figures => (h.count === 0 ? NONE : figures(h));
+const of = (h: Histogram): Figures => (h.count === 0 ? NO_FIGURES : figures(h));
 
 /** The figures of each law under its name. */
 export function figuresOf<K extends string>(

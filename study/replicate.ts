@@ -1,16 +1,15 @@
-import { Histograms, TIMES, type Times } from "../sim/measure/histograms.ts";
-import { addTimes } from "../sim/measure/occupancy.ts";
-import type { AccountResult, FunctionResult, RunResult } from "../sim/measure/result.ts";
-import { Timeline } from "../sim/measure/timeline.ts";
-import { type Bill, billFor } from "../sim/pricing/bill.ts";
-import { addUsage, type Usage, usageOf } from "../sim/pricing/meter.ts";
+import type { Histograms, Times } from "../sim/measure/histograms.ts";
+import type { AccountResult, FunctionResult } from "../sim/measure/result.ts";
+import type { Timeline } from "../sim/measure/timeline.ts";
+import type { Bill } from "../sim/pricing/bill.ts";
 import { replicationSeed } from "../sim/random.ts";
 import type { Scenario } from "../sim/scenario/scenario.ts";
-import { Simulation } from "../sim/simulate.ts";
-import { MONTH } from "../sim/units.ts";
-import { type EntriesReplication, type EntriesStudy, EntryPool } from "./entries.ts";
-import { type Figures, figuresOf } from "./figures.ts";
-import { TimelineMean } from "./timeline-mean.ts";
+import { simulate } from "../sim/simulate.ts";
+import type { EntriesReplication, EntriesStudy } from "./entries.ts";
+import type { Figures } from "./figures.ts";
+import { StudyPool } from "./pool.ts";
+import type { Runner } from "./runner.ts";
+import type { Opened } from "./source.ts";
 
 /** A replication without its histograms and timelines, which are pooled as they come. */
 export interface Replication {
@@ -51,93 +50,24 @@ export interface Study {
   readonly traffic: EntriesStudy;
 }
 
-/**
- * Replays a scenario under independent seeds. `between` is called now and then with the share of the work that is
- * done, so that a caller can show progress or stop (by throwing).
- */
-export function* replicateSteps(scenario: Scenario): Generator<number, Study> {
-  const study = new Pool(scenario);
-  for (let r = 0; r < scenario.replications; r++) {
-    const simulation = new Simulation(scenario, replicationSeed(scenario.seed, r));
-    while (simulation.step()) yield (r + simulation.now / scenario.horizon) / scenario.replications;
-    study.add(simulation.result());
-  }
-  return study.finish();
-}
-
-/** All replications of a scenario, at once. */
+/** Replays a scenario under independent seeds, at once. */
 export function replicate(scenario: Scenario): Study {
-  const steps = replicateSteps(scenario);
-  for (;;) {
-    const step = steps.next();
-    if (step.done) return step.value;
-  }
+  const pool = new StudyPool(scenario);
+  for (let r = 0; r < scenario.replications; r++)
+    pool.add(simulate(scenario, { seed: replicationSeed(scenario.seed, r) }));
+  return pool.study();
 }
 
-/** Adds replications up, in order. */
-class Pool {
-  private readonly scenario: Scenario;
-  private readonly replications: Replication[] = [];
-  private readonly parts: {
-    histograms: Histograms | undefined;
-    timelines: TimelineMean<Timeline> | undefined;
-  }[];
-  private concurrencyTimes: Float64Array = new Float64Array(0);
-  private readonly account = { histograms: new Histograms(), timelines: timelineMean() };
-  private readonly traffic: EntryPool;
-
-  constructor(scenario: Scenario) {
-    this.scenario = scenario;
-    this.traffic = new EntryPool(scenario);
-    this.parts = scenario.functions.map((f) => ({
-      histograms: undefined,
-      timelines: scenario.measure.detailed(f.name) ? timelineMean() : undefined,
-    }));
-  }
-
-  add(run: RunResult): void {
-    const { scenario } = this;
-    const usages: Usage[] = [];
-    const functions = run.functions.map(({ histograms, timeline, ...rest }, fn) => {
-      const part = this.parts[fn]!;
-      const quantiles = histograms && figuresOf(TIMES, histograms);
-      if (histograms) (part.histograms ??= new Histograms()).add(histograms);
-      if (timeline) part.timelines?.add(timeline);
-      usages.push(usageOf(scenario.functions[fn]!, rest.counters, run.span));
-      return { ...rest, quantiles };
-    });
-    const { histograms, timeline, concurrencyTimes, ...account } = run.account;
-    this.concurrencyTimes = addTimes(this.concurrencyTimes, concurrencyTimes);
-    const quantiles = figuresOf(TIMES, histograms);
-    this.account.histograms.add(histograms);
-    this.account.timelines.add(timeline);
-    const { table, freeTier } = scenario.pricing;
-    this.replications.push({
-      seed: run.seed,
-      digest: run.digest,
-      span: run.span,
-      functions,
-      account: { ...account, quantiles },
-      traffic: this.traffic.add(run.entries),
-      bills: usages.map((usage) => billFor(usage, table, false)),
-      bill: billFor(addUsage(usages), table, freeTier),
-      monthly: billFor(addUsage(usages, MONTH / run.span), table, freeTier),
-    });
-  }
-
-  finish(): Study {
-    return {
-      scenario: this.scenario,
-      replications: this.replications,
-      functions: this.parts.map(({ histograms, timelines }) => ({ histograms, timeline: timelines?.mean() })),
-      account: {
-        histograms: this.account.histograms,
-        timeline: this.account.timelines.mean()!,
-        concurrencyTimes: this.concurrencyTimes,
-      },
-      traffic: this.traffic.finish(),
-    };
-  }
+/**
+ * The same, played by a runner. `tell` is called now and then with the number of replications that are done, parts of
+ * one included.
+ */
+export async function replicateBy(
+  runner: Runner,
+  opened: Opened,
+  tell?: (done: number) => void,
+): Promise<Study> {
+  const pool = new StudyPool(opened.scenario);
+  for await (const run of runner.runs(opened, 0, opened.scenario.replications, tell)) pool.add(run);
+  return pool.study();
 }
-
-const timelineMean = () => new TimelineMean((...span) => new Timeline(...span));

@@ -37,10 +37,13 @@ export class TimelineMean<T extends Columns> {
 
   /** Undefined when there was none. NaN where no replication has a value. */
   mean(): T | undefined {
-    const { sum } = this;
-    sum?.columns().forEach((column, c) => {
-      for (let row = 0; row < column.length; row++) column[row]! /= this.counts[c]![row]!;
+    if (!this.sum) return undefined;
+    const { start, interval, rows } = this.sum;
+    const mean = this.make(start, interval, start + rows * interval);
+    const sums = this.sum.columns();
+    mean.columns().forEach((column, c) => {
+      for (let row = 0; row < column.length; row++) column[row] = sums[c]![row]! / this.counts[c]![row]!;
     });
-    return sum;
+    return mean;
   }
 }

@@ -1,7 +1,9 @@
 import { existsSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { Command } from "@commander-js/extra-typings";
 import { scenarioJsonSchema } from "../../sim/scenario/json-schema.ts";
 import { EXIT, InputError } from "../exit.ts";
+import type { Finish } from "../options.ts";
 import { reasonOf } from "../scenario-file.ts";
 
 const SCHEMA = "scenario.schema.json";
@@ -48,6 +50,16 @@ function starter(name: string): object {
     },
   };
 }
+
+/** `lsim new`. */
+export const newCommand = (finish: Finish) =>
+  new Command("new")
+    .description("write a small starter scenario, with the schema beside it")
+    .argument("<name>", "name of the scenario; NAME.json is written")
+    .addHelpText("after", "\nExample:\n  lsim new shop && lsim run shop.json")
+    .action((name) => {
+      finish(create(name));
+    });
 
 /** `lsim new NAME`: a starter scenario with the schema beside it, so that editors complete it. Returns the exit code. */
 export function create(name: string): number {

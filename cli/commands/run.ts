@@ -1,16 +1,26 @@
-import { setImmediate } from "node:timers/promises";
+import { Command, Option } from "@commander-js/extra-typings";
 import { summary } from "../../reports/text/summary.ts";
 import { verdict } from "../../reports/text/verdict.ts";
 import type { Scenario } from "../../sim/scenario/scenario.ts";
 import { printNumber } from "../../sim/units.ts";
-import { replicateSteps, type Study } from "../../study/replicate.ts";
+import { replicateBy, type Study } from "../../study/replicate.ts";
 import { digestOf, histogramFile, resultFile } from "../../study/result-file.ts";
 import { judge } from "../../study/thresholds.ts";
 import { VERSION } from "../../version.ts";
-import { EXIT, Interrupted } from "../exit.ts";
+import { EXIT } from "../exit.ts";
+import { jobsFor } from "../jobs.ts";
+import {
+  type Finish,
+  jobsOption,
+  readOption,
+  replicationsOption,
+  seedOption,
+  setOption,
+} from "../options.ts";
 import { OutputFolder } from "../output-folder.ts";
+import { play } from "../play.ts";
 import { loadScenario, type ScenarioOptions } from "../scenario-file.ts";
-import { Progress, paintFor } from "../terminal.ts";
+import { paintFor } from "../terminal.ts";
 
 export const FORMATS = ["text", "json", "csv", "markdown"] as const;
 
@@ -19,22 +29,49 @@ export interface RunOptions extends ScenarioOptions {
   readonly format: (typeof FORMATS)[number];
   readonly quiet: boolean;
   readonly check: boolean;
+  /** Threads; undefined: as many as are worth starting. */
+  readonly jobs?: number | undefined;
 }
 
 /** Beyond this many requests a run takes long enough to warn of. */
 const MANY_REQUESTS = 1e10;
 
-/** How long the simulation goes on before it looks for Ctrl-C, in milliseconds. */
-const SLICE_MS = 50;
+/** `lsim run`. */
+export const runCommand = (finish: Finish) =>
+  new Command("run")
+    .description("simulate a scenario, judge its thresholds, write results and charts")
+    .argument("<file>", "scenario (JSON)")
+    .addOption(setOption())
+    .addOption(seedOption())
+    .addOption(replicationsOption())
+    .option("--interval <duration>", "interval of the timeline, as in 10s")
+    .option("--out <folder>", "where results go (default: lsim-out/<name>)")
+    .addOption(new Option("--format <format>", "what stdout holds").choices(FORMATS).default("text" as const))
+    .option("--check", "exit with 99 when a threshold is missed", false)
+    .option("--quiet", "no summary, no progress", false)
+    .addOption(jobsOption())
+    .addOption(readOption())
+    .addHelpText(
+      "after",
+      "\nExample:\n  lsim run scenarios/spike.json --set account.concurrency=1500 --replications 20",
+    )
+    .action(async (file, options) => {
+      finish(await run(file, options));
+    });
 
 /** `lsim run FILE`: simulates, judges thresholds, writes results and charts. Returns the exit code. */
 export async function run(file: string, options: RunOptions): Promise<number> {
-  const scenario = loadScenario(file, options);
-  warnIfHuge(scenario);
+  const opened = loadScenario(file, options);
+  const { scenario } = opened;
+  const requests = expectedRequests(scenario);
+  warnIfHuge(requests, scenario.replications);
+  const jobs = Math.min(jobsFor(requests, options.jobs), scenario.replications);
   const folder = new OutputFolder(options.out ?? `lsim-out/${scenario.name}`);
   try {
     const started = performance.now();
-    const study = await simulateWatchingForInterrupt(scenario, options.quiet);
+    const study = await play({ jobs, quiet: options.quiet }, ({ runner, show }) =>
+      replicateBy(runner, opened, (done) => show(done / scenario.replications)),
+    );
     const seconds = (performance.now() - started) / 1000;
     const judgements = judge(study);
     const about = { digest: digestOf(study), judgements, command: commandOf(file) };
@@ -75,41 +112,16 @@ async function formatted(
   return `${text}\n`;
 }
 
-function warnIfHuge(scenario: Scenario): void {
-  const each = scenario.traffic.reduce((sum, t) => sum + t.arrivals.expected(t.end - t.start), 0);
-  const all = each * scenario.replications;
-  if (all <= MANY_REQUESTS) return;
-  process.stderr.write(
-    `Warning: about ${printNumber(all / 1e9)} billion requests in ${scenario.replications} replications; at some millions a second this takes ${printNumber(all / 3e6 / 3600)} hours. Ctrl-C stops it.\n`,
-  );
+/** Requests of all replications, as far as they can be foretold. */
+function expectedRequests({ traffic, replications }: Scenario): number {
+  return replications * traffic.reduce((sum, t) => sum + t.arrivals.expected(t.end - t.start), 0);
 }
 
-/** Runs the replications, letting Ctrl-C in between; nothing of an interrupted run is kept. */
-async function simulateWatchingForInterrupt(scenario: Scenario, quiet: boolean): Promise<Study> {
-  let interrupted = false;
-  const onInterrupt = () => {
-    interrupted = true;
-  };
-  process.once("SIGINT", onInterrupt);
-  process.once("SIGTERM", onInterrupt);
-  const progress = new Progress(quiet);
-  try {
-    const steps = replicateSteps(scenario);
-    let until = performance.now() + SLICE_MS;
-    for (;;) {
-      const step = steps.next();
-      if (step.done) return step.value;
-      if (performance.now() < until) continue;
-      progress.show(step.value);
-      await setImmediate();
-      if (interrupted) throw new Interrupted();
-      until = performance.now() + SLICE_MS;
-    }
-  } finally {
-    progress.clear();
-    process.off("SIGINT", onInterrupt);
-    process.off("SIGTERM", onInterrupt);
-  }
+function warnIfHuge(requests: number, replications: number): void {
+  if (requests <= MANY_REQUESTS) return;
+  process.stderr.write(
+    `Warning: about ${printNumber(requests / 1e9)} billion requests in ${replications} replications; at some millions a second this takes ${printNumber(requests / 3e6 / 3600)} hours. Ctrl-C stops it.\n`,
+  );
 }
 
 async function writeAll(

@@ -17,14 +17,17 @@ export function parseSetting(text: string): Setting {
       { path: ["--set"], message: `"${text}" is no setting; write PATH=VALUE, as in api.memorySize=512MB` },
     ]);
   }
-  const written = text.slice(at + 1);
-  let value: unknown = written;
+  return { path: text.slice(0, at).trim(), value: readValue(text.slice(at + 1)) };
+}
+
+/** A value on the command line: JSON where it reads as JSON, else text. */
+export function readValue(written: string): unknown {
   try {
-    value = JSON.parse(written);
+    return JSON.parse(written);
   } catch {
     // Plain text: a quantity, a word.
+    return written;
   }
-  return { path: text.slice(0, at).trim(), value };
 }
 
 /** A copy of the scenario as written, with the settings changed. Throws ScenarioError for a path that leads nowhere. */

@@ -1,0 +1,84 @@
+import { Histograms, TIMES } from "../sim/measure/histograms.ts";
+import { addTimes } from "../sim/measure/occupancy.ts";
+import type { RunResult } from "../sim/measure/result.ts";
+import { Timeline } from "../sim/measure/timeline.ts";
+import { billFor } from "../sim/pricing/bill.ts";
+import { addUsage, type Usage, usageOf } from "../sim/pricing/meter.ts";
+import type { Scenario } from "../sim/scenario/scenario.ts";
+import { MONTH } from "../sim/units.ts";
+import { EntryPool } from "./entries.ts";
+import { figuresOf } from "./figures.ts";
+import type { Replication, Study } from "./replicate.ts";
+import { TimelineMean } from "./timeline-mean.ts";
+
+/**
+ * Adds replications up, in order. What has come so far can be looked at (`study`) and added to afterwards, so that a
+ * study may go on until it knows enough.
+ */
+export class StudyPool {
+  private readonly scenario: Scenario;
+  private readonly replications: Replication[] = [];
+  private readonly parts: {
+    histograms: Histograms | undefined;
+    timelines: TimelineMean<Timeline> | undefined;
+  }[];
+  private concurrencyTimes: Float64Array = new Float64Array(0);
+  private readonly account = { histograms: new Histograms(), timelines: timelineMean() };
+  private readonly traffic: EntryPool;
+
+  constructor(scenario: Scenario) {
+    this.scenario = scenario;
+    this.traffic = new EntryPool(scenario);
+    this.parts = scenario.functions.map((f) => ({
+      histograms: undefined,
+      timelines: scenario.measure.detailed(f.name) ? timelineMean() : undefined,
+    }));
+  }
+
+  add(run: RunResult): void {
+    const { scenario } = this;
+    const usages: Usage[] = [];
+    const functions = run.functions.map(({ histograms, timeline, ...rest }, fn) => {
+      const part = this.parts[fn]!;
+      const quantiles = histograms && figuresOf(TIMES, histograms);
+      if (histograms) (part.histograms ??= new Histograms()).add(histograms);
+      if (timeline) part.timelines?.add(timeline);
+      usages.push(usageOf(scenario.functions[fn]!, rest.counters, run.span));
+      return { ...rest, quantiles };
+    });
+    const { histograms, timeline, concurrencyTimes, ...account } = run.account;
+    this.concurrencyTimes = addTimes(this.concurrencyTimes, concurrencyTimes);
+    const quantiles = figuresOf(TIMES, histograms);
+    this.account.histograms.add(histograms);
+    this.account.timelines.add(timeline);
+    const { table, freeTier } = scenario.pricing;
+    this.replications.push({
+      seed: run.seed,
+      digest: run.digest,
+      span: run.span,
+      functions,
+      account: { ...account, quantiles },
+      traffic: this.traffic.add(run.entries),
+      bills: usages.map((usage) => billFor(usage, table, false)),
+      bill: billFor(addUsage(usages), table, freeTier),
+      monthly: billFor(addUsage(usages, MONTH / run.span), table, freeTier),
+    });
+  }
+
+  /** The study of the replications added so far. At least one must have been. */
+  study(): Study {
+    return {
+      scenario: this.scenario,
+      replications: [...this.replications],
+      functions: this.parts.map(({ histograms, timelines }) => ({ histograms, timeline: timelines?.mean() })),
+      account: {
+        histograms: this.account.histograms,
+        timeline: this.account.timelines.mean()!,
+        concurrencyTimes: this.concurrencyTimes,
+      },
+      traffic: this.traffic.study(),
+    };
+  }
+}
+
+const timelineMean = () => new TimelineMean((...span) => new Timeline(...span));
