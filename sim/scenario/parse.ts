@@ -2,6 +2,7 @@ import type { ArrivalKind, ArrivalPlan } from "../arrivals/contract.ts";
 import { ARRIVALS } from "../arrivals/registry.ts";
 import { TraceTables } from "../arrivals/trace-table.ts";
 import { MOST_CLIENTS, MOST_ENVIRONMENTS } from "../calendar.ts";
+import { completeFleet } from "../ec2/settings.ts";
 import { SCALING_RATES } from "../lambda/scaling-rate/registry.ts";
 import type { AccountSettings, FunctionSettings } from "../lambda/settings.ts";
 import { intervalFor, MOST_DETAILED } from "../measure/timeline.ts";
@@ -76,6 +77,7 @@ class Completion extends Findings {
     if ((given.horizon - warmup) / interval > 100_000) {
       this.problem(["measure", "interval"], "gives more than 100,000 rows; take a longer one");
     }
+    const ec2 = given.ec2 && completeFleet(given.ec2, account.region, this);
     const table = this.prices(account.region);
     const billInit =
       given.pricing?.billInit ??
@@ -101,6 +103,7 @@ class Completion extends Findings {
       links,
       deploys,
       thresholds,
+      ec2,
       pricing: { freeTier, billInit, table: table as PriceTable },
       measure: { interval, detailed: (name: string) => all || named.has(name) },
       defaults: this.defaults,

@@ -1,5 +1,6 @@
 import type { ArrivalPlan } from "../arrivals/contract.ts";
 import type { Distribution } from "../distributions/contract.ts";
+import type { FleetSettings } from "../ec2/settings.ts";
 import type { InvokePlan } from "../invoke/contract.ts";
 import type { AccountSettings, FunctionSettings } from "../lambda/settings.ts";
 import type { PriceTable } from "../pricing/rates.ts";
@@ -90,6 +91,8 @@ export interface Scenario {
   /** New code or configuration of some functions (by index), at a time in microseconds. */
   readonly deploys: readonly { readonly at: number; readonly functions: readonly number[] }[];
   readonly thresholds: readonly Threshold[];
+  /** The fleet of servers to compare with; undefined where there is none. */
+  readonly ec2: FleetSettings | undefined;
   readonly pricing: { readonly freeTier: boolean; readonly billInit: boolean; readonly table: PriceTable };
   readonly measure: {
     readonly interval: number;

@@ -3,6 +3,7 @@ import { ARRIVALS } from "../arrivals/registry.ts";
 import { DISTRIBUTIONS } from "../distributions/registry.ts";
 import { distribution } from "../distributions/setting.ts";
 import { lognormalShort } from "../distributions/short-form.ts";
+import { fleetSetting } from "../ec2/settings.ts";
 import { INVOKES } from "../invoke/registry.ts";
 import { retrySetting } from "../invoke/retry.ts";
 import { KEEP_ALIVES } from "../lambda/keep-alive/registry.ts";
@@ -291,6 +292,7 @@ export const scenarioSchema = z.strictObject({
       detail: z.enum(["auto", "all", "total"]).optional(),
     })
     .optional(),
+  ec2: fleetSetting().optional(),
   pricing: z
     .strictObject({
       freeTier: z.boolean().optional(),
