@@ -183,7 +183,9 @@ describe("the reference of the scenario file", () => {
       ),
     );
     const snapped = parseScenario(scenario({ ...SETTINGS, runtime: "java21", snapStart: true }));
-    for (const { source, date } of [...given, snapped].flatMap((s) => s.defaults)) {
+    const servers = { slots: 1, servers: { minimum: 1, maximum: 2 } };
+    const fleet = parseScenario(scenario(SETTINGS, {}, { ec2: servers }));
+    for (const { source, date } of [...given, snapped, fleet].flatMap((s) => s.defaults)) {
       const row = `| ${source.replace(/: \w.* cold starts$/, "")} | ${date} |`;
       expect(reference).toContain(row);
     }
