@@ -6,6 +6,7 @@ import { billFor } from "../sim/pricing/bill.ts";
 import { addUsage, type Usage, usageOf } from "../sim/pricing/meter.ts";
 import type { Scenario } from "../sim/scenario/scenario.ts";
 import { MONTH } from "../sim/units.ts";
+import { alarmsIn } from "./alarms.ts";
 import { EntryPool } from "./entries.ts";
 import { figuresOf } from "./figures.ts";
 import type { Replication, Study } from "./replicate.ts";
@@ -38,6 +39,7 @@ export class StudyPool {
   add(run: RunResult): void {
     const { scenario } = this;
     const usages: Usage[] = [];
+    const alarms = alarmsIn(scenario, run);
     const functions = run.functions.map(({ histograms, timeline, ...rest }, fn) => {
       const part = this.parts[fn]!;
       const quantiles = histograms && figuresOf(TIMES, histograms);
@@ -59,6 +61,7 @@ export class StudyPool {
       functions,
       account: { ...account, quantiles },
       traffic: this.traffic.add(run.entries),
+      alarms,
       bills: usages.map((usage) => billFor(usage, table, false)),
       bill: billFor(addUsage(usages), table, freeTier),
       monthly: billFor(addUsage(usages, MONTH / run.span), table, freeTier),

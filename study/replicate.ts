@@ -5,6 +5,7 @@ import type { Bill } from "../sim/pricing/bill.ts";
 import { replicationSeed } from "../sim/random.ts";
 import type { Scenario } from "../sim/scenario/scenario.ts";
 import { simulate } from "../sim/simulate.ts";
+import type { Transition } from "./alarms.ts";
 import type { EntriesReplication, EntriesStudy } from "./entries.ts";
 import type { Figures } from "./figures.ts";
 import { StudyPool } from "./pool.ts";
@@ -24,6 +25,8 @@ export interface Replication {
   };
   /** What came through invocation models. */
   readonly traffic: EntriesReplication;
+  /** By alarm: the states it went through. */
+  readonly alarms: readonly (readonly Transition[])[];
   /** By function, free tier left out. */
   readonly bills: readonly Bill[];
   /** The account's, as if the run were all the month's use. */

@@ -10,6 +10,7 @@ import { type Bill, meanBill } from "../sim/pricing/bill.ts";
 import { MB_MS_PER_GB_SECOND } from "../sim/pricing/meter.ts";
 import { toUsd } from "../sim/pricing/money.ts";
 import { MILLISECOND, SECOND } from "../sim/units.ts";
+import { alarmFile } from "./alarms.ts";
 import { QUANTILES } from "./figures.ts";
 import type { Replication, Study } from "./replicate.ts";
 import { bucketsOf, byKey, ci, type Json, level, mean, QUANTILE_NAMES, summary } from "./result-parts.ts";
@@ -79,6 +80,7 @@ export function resultFile(study: Study, version: string): Json {
       ok,
       straddles,
     })),
+    ...alarmFile(study),
     byReplication: replications.map((r) => ({
       seed: r.seed,
       digest: r.digest,

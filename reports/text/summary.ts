@@ -11,6 +11,7 @@ import {
 import type { Study } from "../../study/replicate.ts";
 import { estimate } from "../../study/statistics.ts";
 import type { Judgement } from "../../study/thresholds.ts";
+import { alarmLines } from "./alarm-lines.ts";
 import { plusMinus } from "./cells.ts";
 import { functionLines } from "./function-lines.ts";
 import { type Paint, plain } from "./paint.ts";
@@ -55,6 +56,7 @@ export function summary(study: Study, options: SummaryOptions): string {
   lines.push(...billLines(study));
   lines.push(...storageLines(study));
   lines.push(...thresholdLines(options.judgements, paint));
+  lines.push(...alarmLines(study, paint));
   lines.push(...noteLines(study, paint));
   const { sentence, next } = verdict(study, options.judgements, options.command);
   lines.push(paint.strong(sentence));

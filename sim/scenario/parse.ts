@@ -8,6 +8,7 @@ import type { AccountSettings, FunctionSettings } from "../lambda/settings.ts";
 import { intervalFor, MOST_DETAILED } from "../measure/timeline.ts";
 import { PRICE_TABLES, type PriceTable, priceTableSchema } from "../pricing/rates.ts";
 import { nameOf, printCount, printDuration } from "../units.ts";
+import { checkPeriods, completeAlarms, intervalOf } from "./alarm.ts";
 import { checkFile, problemsOf } from "./check.ts";
 import { explain } from "./choice.ts";
 import { completeDuration } from "./duration.ts";
@@ -73,7 +74,13 @@ class Completion extends Findings {
         `${printDuration(warmup)} leaves nothing of the horizon of ${printDuration(given.horizon)}`,
       );
     }
-    const interval = given.measure?.interval ?? intervalFor(given.horizon - warmup);
+    const alarms = completeAlarms(
+      given.alarms ?? [],
+      functions.map(({ name }) => name),
+      this,
+    );
+    const interval = given.measure?.interval ?? intervalOf(alarms) ?? intervalFor(given.horizon - warmup);
+    checkPeriods(alarms, interval, this);
     if ((given.horizon - warmup) / interval > 100_000) {
       this.problem(["measure", "interval"], "gives more than 100,000 rows; take a longer one");
     }
@@ -84,7 +91,7 @@ class Completion extends Findings {
       this.take("pricing.billInit", this.platform.billInit, String(this.platform.billInit.value));
     const freeTier = given.pricing?.freeTier ?? this.note("pricing.freeTier", false, OURS);
     if (this.problems.length > 0) throw new ScenarioError(this.problems);
-    const named = new Set(thresholds.map((t) => t.of));
+    const named = new Set([...thresholds, ...alarms].map(({ of }) => of));
     const detail = given.measure?.detail ?? "auto";
     const all = detail === "all" || (detail === "auto" && functions.length <= MOST_DETAILED);
     return Object.freeze({
@@ -103,6 +110,7 @@ class Completion extends Findings {
       links,
       deploys,
       thresholds,
+      alarms,
       ec2,
       pricing: { freeTier, billInit, table: table as PriceTable },
       measure: { interval, detailed: (name: string) => all || named.has(name) },

@@ -118,7 +118,7 @@ function noSettingsIn(keys: readonly string[]): string {
 
 /** Parts of a scenario, which a setting may create; these of them are lists. */
 const TOP = Object.keys(scenarioSchema.shape);
-const LISTS = ["traffic", "deploys"];
+const LISTS = ["traffic", "deploys", "alarms"];
 
 function isTree(value: unknown): value is Tree {
   return typeof value === "object" && value !== null;

@@ -4,6 +4,7 @@ import type { FleetSettings } from "../ec2/settings.ts";
 import type { InvokePlan } from "../invoke/contract.ts";
 import type { AccountSettings, FunctionSettings } from "../lambda/settings.ts";
 import type { PriceTable } from "../pricing/rates.ts";
+import type { Alarm } from "./alarm.ts";
 import type { Threshold } from "./threshold.ts";
 
 /** A way by which requests come to a function: an entry of `traffic`, or what another function emits or calls. */
@@ -91,6 +92,7 @@ export interface Scenario {
   /** New code or configuration of some functions (by index), at a time in microseconds. */
   readonly deploys: readonly { readonly at: number; readonly functions: readonly number[] }[];
   readonly thresholds: readonly Threshold[];
+  readonly alarms: readonly Alarm[];
   /** The fleet of servers to compare with; undefined where there is none. */
   readonly ec2: FleetSettings | undefined;
   readonly pricing: { readonly freeTier: boolean; readonly billInit: boolean; readonly table: PriceTable };

@@ -10,6 +10,7 @@ import { KEEP_ALIVES } from "../lambda/keep-alive/registry.ts";
 import { SCALING_RATES } from "../lambda/scaling-rate/registry.ts";
 import { REUSE_RULES } from "../lambda/settings.ts";
 import { MINUTE, nameOf, SECOND } from "../units.ts";
+import { alarmSetting } from "./alarm.ts";
 import { choice } from "./choice.ts";
 import { durationSetting } from "./duration.ts";
 import { environmentSetting } from "./environment.ts";
@@ -292,6 +293,7 @@ export const scenarioSchema = z.strictObject({
       detail: z.enum(["auto", "all", "total"]).optional(),
     })
     .optional(),
+  alarms: z.array(alarmSetting()).max(1000).optional(),
   ec2: fleetSetting().optional(),
   pricing: z
     .strictObject({
