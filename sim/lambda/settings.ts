@@ -1,5 +1,6 @@
 import type { Distribution } from "../distributions/contract.ts";
 import type { KeepAlive } from "./keep-alive/contract.ts";
+import type { ProvisioningPlan } from "./provisioned/contract.ts";
 import type { ScalingPlan } from "./scaling-rate/contract.ts";
 
 /** Which idle environment a request is given. AWS: the one that finished last (99.9 % of 22,475 choices in 2020 logs). */
@@ -58,7 +59,9 @@ export interface FunctionSettings {
   /** /tmp, in MB. */
   readonly ephemeralStorage: number;
   readonly reservedConcurrency: number | undefined;
+  /** The most that there is at any time; 0: none. Always so much, unless there is a policy. */
   readonly provisionedConcurrency: number;
+  readonly provisioning: ProvisioningPlan | undefined;
   readonly keepAlive: KeepAlive;
   readonly maximumLifetime: Distribution;
   readonly reuse: ReuseRule;
