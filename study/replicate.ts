@@ -1,5 +1,6 @@
 import { Histograms, TIMES, type Times } from "../sim/measure/histograms.ts";
 import { addTimes } from "../sim/measure/occupancy.ts";
+import { type ProvisionedResult, ProvisionedTimeline } from "../sim/measure/provisioned.ts";
 import type { AccountResult, FunctionResult, RunResult } from "../sim/measure/result.ts";
 import { Timeline } from "../sim/measure/timeline.ts";
 import { type Bill, billFor } from "../sim/pricing/bill.ts";
@@ -17,10 +18,11 @@ export interface Replication {
   readonly seed: string;
   readonly digest: string;
   readonly span: number;
-  readonly functions: readonly (Omit<FunctionResult, "histograms" | "timeline"> & {
+  readonly functions: readonly (Omit<FunctionResult, "histograms" | "timeline" | "provisioned"> & {
     quantiles: Quantiles | undefined;
+    provisioned: ProvisionedResult | undefined;
   })[];
-  readonly account: Omit<AccountResult, "histograms" | "timeline" | "concurrencyTimes"> & {
+  readonly account: Omit<AccountResult, "histograms" | "timeline" | "provisioned" | "concurrencyTimes"> & {
     quantiles: Quantiles;
   };
   /** What came through invocation models. */
@@ -40,10 +42,16 @@ export type Quantiles = Record<Times, Figures>;
 export interface Study {
   readonly scenario: Scenario;
   readonly replications: readonly Replication[];
-  readonly functions: readonly { histograms: Histograms | undefined; timeline: Timeline | undefined }[];
+  readonly functions: readonly {
+    histograms: Histograms | undefined;
+    timeline: Timeline | undefined;
+    /** Of a function with provisioned concurrency. */
+    provisioned: ProvisionedTimeline | undefined;
+  }[];
   readonly account: {
     histograms: Histograms;
     timeline: Timeline;
+    provisioned: ProvisionedTimeline | undefined;
     /** Microseconds at each concurrency, over all replications. */
     concurrencyTimes: Float64Array;
   };
@@ -81,9 +89,14 @@ class Pool {
   private readonly parts: {
     histograms: Histograms | undefined;
     timelines: TimelineMean<Timeline> | undefined;
+    provisioned: TimelineMean<ProvisionedTimeline> | undefined;
   }[];
   private concurrencyTimes: Float64Array = new Float64Array(0);
-  private readonly account = { histograms: new Histograms(), timelines: timelineMean() };
+  private readonly account = {
+    histograms: new Histograms(),
+    timelines: timelineMean(),
+    provisioned: provisionedMean(),
+  };
   private readonly traffic: EntryPool;
 
   constructor(scenario: Scenario) {
@@ -92,21 +105,24 @@ class Pool {
     this.parts = scenario.functions.map((f) => ({
       histograms: undefined,
       timelines: scenario.measure.detailed(f.name) ? timelineMean() : undefined,
+      provisioned: f.provisionedConcurrency > 0 ? provisionedMean() : undefined,
     }));
   }
 
   add(run: RunResult): void {
     const { scenario } = this;
     const usages: Usage[] = [];
-    const functions = run.functions.map(({ histograms, timeline, ...rest }, fn) => {
+    const functions = run.functions.map(({ histograms, timeline, provisioned: all, ...rest }, fn) => {
       const part = this.parts[fn]!;
       const quantiles = histograms && figuresOf(TIMES, histograms);
       if (histograms) (part.histograms ??= new Histograms()).add(histograms);
       if (timeline) part.timelines?.add(timeline);
-      usages.push(usageOf(scenario.functions[fn]!, rest.counters, run.span));
-      return { ...rest, quantiles };
+      usages.push(usageOf(scenario.functions[fn]!, rest.counters, run.span, all));
+      if (all?.timeline) part.provisioned?.add(all.timeline);
+      return { ...rest, quantiles, provisioned: all && { ...all, timeline: undefined } };
     });
-    const { histograms, timeline, concurrencyTimes, ...account } = run.account;
+    const { histograms, timeline, provisioned, concurrencyTimes, ...account } = run.account;
+    if (provisioned) this.account.provisioned.add(provisioned);
     this.concurrencyTimes = addTimes(this.concurrencyTimes, concurrencyTimes);
     const quantiles = figuresOf(TIMES, histograms);
     this.account.histograms.add(histograms);
@@ -129,10 +145,15 @@ class Pool {
     return {
       scenario: this.scenario,
       replications: this.replications,
-      functions: this.parts.map(({ histograms, timelines }) => ({ histograms, timeline: timelines?.mean() })),
+      functions: this.parts.map(({ histograms, timelines, provisioned }) => ({
+        histograms,
+        timeline: timelines?.mean(),
+        provisioned: provisioned?.mean(),
+      })),
       account: {
         histograms: this.account.histograms,
         timeline: this.account.timelines.mean()!,
+        provisioned: this.account.provisioned.mean(),
         concurrencyTimes: this.concurrencyTimes,
       },
       traffic: this.traffic.finish(),
@@ -140,4 +161,5 @@ class Pool {
   }
 }
 
+const provisionedMean = () => new TimelineMean((...span) => new ProvisionedTimeline(...span));
 const timelineMean = () => new TimelineMean((...span) => new Timeline(...span));

@@ -13,6 +13,7 @@ import {
   printNumber,
   printShare,
 } from "../../sim/units.ts";
+import { type ProvisionedCost, provisionedCost } from "../../study/provisioned.ts";
 import type { Study } from "../../study/replicate.ts";
 import { shareOf } from "../../study/share.ts";
 import { estimate } from "../../study/statistics.ts";
@@ -32,9 +33,10 @@ export function functionLines(study: Study, fn: number, paint: Paint): string[] 
     printShare(shareOf(study, ...counts, fn).mean);
   const requests = of((p) => p.counters.requests);
   const concurrency = [
-    settings.provisionedConcurrency > 0
-      ? `${printCount(settings.provisionedConcurrency)} provisioned`
-      : "on-demand",
+    settings.provisioning?.text ??
+      (settings.provisionedConcurrency > 0
+        ? `${printCount(settings.provisionedConcurrency)} provisioned`
+        : "on-demand"),
     ...(settings.reservedConcurrency === undefined
       ? []
       : [`${printCount(settings.reservedConcurrency)} reserved`]),
@@ -118,12 +120,20 @@ export function functionLines(study: Study, fn: number, paint: Paint): string[] 
       `${printMean(unfinished.mean)} still ${patient ? "waiting or running" : "running"} at the end`,
     ]);
   if (settings.provisionedConcurrency > 0) {
-    const busy = of((p) => p.provisionedConcurrency.mean / settings.provisionedConcurrency);
     const spilled = share(
       (c) => c.spillover,
       (c) => c.spillover + c.provisionedInvocations,
     );
-    row("provisioned", [`${printShare(busy.mean)} in use`, `spillover ${spilled}`]);
+    const allocated = of((p) => p.provisioned!.allocated.mean);
+    const most = of((p) => p.provisioned!.allocated.max);
+    row("provisioned", [
+      settings.provisioning
+        ? `${printNumber(allocated.mean)} allocated on average, ${printMean(most.mean)} at most`
+        : "",
+      `spillover ${spilled}`,
+      `${printMoney(provisionedCost(study, fn).perHourUsd.mean)} an hour`,
+    ]);
+    row("", [payText(provisionedCost(study, fn))]);
   }
   const running = of((p) => p.concurrency.mean);
   const peak = of((p) => p.concurrency.max);
@@ -140,6 +150,15 @@ export function functionLines(study: Study, fn: number, paint: Paint): string[] 
     `${printMoney(estimate(usd).mean)} this run`,
   ]);
   return lines;
+}
+
+/** Whether provisioned concurrency costs less than the same invocations on demand. */
+export function payText({ utilization, breakEven }: ProvisionedCost): string {
+  if (Number.isNaN(utilization.mean)) return "none was asked for in the measured time";
+  const share = `utilisation ${printShare(utilization.mean)}`;
+  if (!Number.isFinite(breakEven)) return `${share}; at these prices on-demand always costs less`;
+  const above = utilization.mean >= breakEven;
+  return `${share}, ${above ? "above" : "below"} the ${printShare(breakEven)} at which provisioned costs less than on-demand`;
 }
 
 /** Requests refused, their share, and why. */

@@ -33,6 +33,11 @@ export interface PackageSettings {
   readonly layers: readonly { readonly name: string; readonly size: number }[];
 }
 
+/** What of a function's provisioned concurrency is ready at the start of the run. */
+export function provisionedAtStart(f: FunctionSettings): number {
+  return f.provisioning ? f.provisioning.base : f.provisionedConcurrency;
+}
+
 /** A function, complete. Times in microseconds, memory in MB. */
 export interface FunctionSettings {
   readonly name: string;
