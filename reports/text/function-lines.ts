@@ -13,7 +13,7 @@ import {
   printNumber,
   printShare,
 } from "../../sim/units.ts";
-import { type ProvisionedCost, provisionedCost } from "../../study/provisioned.ts";
+import { provisionedCost } from "../../study/provisioned.ts";
 import type { Study } from "../../study/replicate.ts";
 import { shareOf } from "../../study/share.ts";
 import { estimate } from "../../study/statistics.ts";
@@ -21,6 +21,7 @@ import { REASON_LABELS } from "../reasons.ts";
 import { numbered, plusMinus, row as rowOf } from "./cells.ts";
 import { entryLines } from "./entry-lines.ts";
 import type { Paint } from "./paint.ts";
+import { payText } from "./pay-text.ts";
 import { sparkline } from "./sparkline.ts";
 
 /** A function's block of the summary: its settings, then a line for each thing to know. */
@@ -150,15 +151,6 @@ export function functionLines(study: Study, fn: number, paint: Paint): string[] 
     `${printMoney(estimate(usd).mean)} this run`,
   ]);
   return lines;
-}
-
-/** Whether provisioned concurrency costs less than the same invocations on demand. */
-export function payText({ utilization, breakEven }: ProvisionedCost): string {
-  if (Number.isNaN(utilization.mean)) return "none was asked for in the measured time";
-  const share = `utilisation ${printShare(utilization.mean)}`;
-  if (!Number.isFinite(breakEven)) return `${share}; at these prices on-demand always costs less`;
-  const above = utilization.mean >= breakEven;
-  return `${share}, ${above ? "above" : "below"} the ${printShare(breakEven)} at which provisioned costs less than on-demand`;
 }
 
 /** Requests refused, their share, and why. */

@@ -58,6 +58,7 @@ const custom = z.strictObject({
 /** How fast provisioned concurrency is allocated. */
 export const allocationSetting = () =>
   choice({
+    name: "allocation",
     kinds: [...Object.keys(KNOWN).map((type) => z.strictObject({ type: z.literal(type) })), custom],
     noun: "an allocation",
     example: `"aws" or { "preparation": "90s", "perMinute": 6000 }`,

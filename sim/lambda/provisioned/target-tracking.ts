@@ -2,7 +2,7 @@ import * as z from "zod";
 import { count, duration, MOST_CONCURRENCY } from "../../scenario/fields.ts";
 import { type Path, SettingError, SettingErrors } from "../../scenario/problem.ts";
 import { type Agenda, moment } from "../../schedule/moment.ts";
-import { MINUTE, nameOf, parseShare, printCount, printShare } from "../../units.ts";
+import { MINUTE, nameOf, parseShare, printCount, printLimit } from "../../units.ts";
 import { allocationSetting } from "./allocation.ts";
 import {
   agendaOf,
@@ -201,7 +201,7 @@ export const targetTracking = provisioningKind({
     };
     const least = Math.min(min, ...schedule.map((action) => action.min ?? min));
     return {
-      text: `${printCount(least)} to ${printCount(most)} provisioned, for a utilisation of ${printShare(target)}`,
+      text: `${printCount(least)} to ${printCount(most)} provisioned, for a utilisation of ${printLimit(target)}`,
       base,
       most,
       mostAt,
