@@ -82,7 +82,10 @@ function numbers(column: Float64Array, factor = 1): (number | null)[] {
   return Array.from(column, (value) => (Number.isNaN(value) ? null : Math.round(value * factor * 1e6) / 1e6));
 }
 
-/** bill.csv: the account's mean bill, costs as exact decimal text. */
+/**
+ * bill.csv: the account's mean bill, costs as exact decimal text. A line without a price has no cost; `uncertain`: nobody
+ * has checked its price.
+ */
 export function billTable(study: Study): ColumnTable {
   return billLines(meanBill(study.replications.map((r) => r.bill)));
 }
@@ -92,7 +95,10 @@ export function billLines({ lines }: Bill): ColumnTable {
     ["item", lines.map((line) => line.item)],
     ["quantity", lines.map((line) => line.quantity)],
     ["unit", lines.map((line) => line.unit)],
-    ["unitPriceUsd", lines.map((line) => line.unitPrice)],
-    ["costUsd", lines.map((line) => moneyText(line.cost))],
+    ["unitPriceUsd", lines.map((line) => line.unitPrice ?? null)],
+    ["costUsd", lines.map((line) => (line.unitPrice === undefined ? null : moneyText(line.cost)))],
+    ["source", lines.map((line) => line.source || "not priced")],
+    ["date", lines.map((line) => line.date || null)],
+    ["uncertain", lines.map((line) => line.uncertain)],
   ]);
 }

@@ -3,11 +3,11 @@ import { addTimes } from "../sim/measure/occupancy.ts";
 import type { AccountResult, FunctionResult, RunResult } from "../sim/measure/result.ts";
 import { Timeline } from "../sim/measure/timeline.ts";
 import { type Bill, billFor } from "../sim/pricing/bill.ts";
-import { addUsage, type Usage, usageOf } from "../sim/pricing/meter.ts";
+import type { Usage } from "../sim/pricing/items.ts";
+import { allUsage, runUsage } from "../sim/pricing/run-usage.ts";
 import { replicationSeed } from "../sim/random.ts";
 import type { Scenario } from "../sim/scenario/scenario.ts";
 import { Simulation } from "../sim/simulate.ts";
-import { MONTH } from "../sim/units.ts";
 import { type EntriesReplication, type EntriesStudy, EntryPool } from "./entries.ts";
 import { type Figures, figuresOf } from "./figures.ts";
 import { TimelineMean } from "./timeline-mean.ts";
@@ -25,8 +25,12 @@ export interface Replication {
   };
   /** What came through invocation models. */
   readonly traffic: EntriesReplication;
-  /** By function, free tier left out. */
+  /** By entry: what its service and queue bill, which is on its function's bill. */
+  readonly entryUsage: readonly Usage[];
+  /** By function, free tier left out, with what its queues, streams and gateways cost. */
   readonly bills: readonly Bill[];
+  /** By function: what it would use in 730 hours. */
+  readonly monthlyUsage: readonly Usage[];
   /** The account's, as if the run were all the month's use. */
   readonly bill: Bill;
   /** The account's, with the usage of 730 hours. */
@@ -97,13 +101,11 @@ class Pool {
 
   add(run: RunResult): void {
     const { scenario } = this;
-    const usages: Usage[] = [];
     const functions = run.functions.map(({ histograms, timeline, ...rest }, fn) => {
       const part = this.parts[fn]!;
       const quantiles = histograms && figuresOf(TIMES, histograms);
       if (histograms) (part.histograms ??= new Histograms()).add(histograms);
       if (timeline) part.timelines?.add(timeline);
-      usages.push(usageOf(scenario.functions[fn]!, rest.counters, run.span));
       return { ...rest, quantiles };
     });
     const { histograms, timeline, concurrencyTimes, ...account } = run.account;
@@ -111,7 +113,9 @@ class Pool {
     const quantiles = figuresOf(TIMES, histograms);
     this.account.histograms.add(histograms);
     this.account.timelines.add(timeline);
-    const { table, freeTier } = scenario.pricing;
+    const { table, freeTier, savingsPlan } = scenario.pricing;
+    const bill = (usage: Usage, free: boolean) => billFor(usage, table, free, savingsPlan);
+    const usage = runUsage(scenario, { ...run, functions });
     this.replications.push({
       seed: run.seed,
       digest: run.digest,
@@ -119,9 +123,11 @@ class Pool {
       functions,
       account: { ...account, quantiles },
       traffic: this.traffic.add(run.entries),
-      bills: usages.map((usage) => billFor(usage, table, false)),
-      bill: billFor(addUsage(usages), table, freeTier),
-      monthly: billFor(addUsage(usages, MONTH / run.span), table, freeTier),
+      entryUsage: usage.run.entries,
+      bills: usage.run.functions.map((own) => bill(own, false)),
+      monthlyUsage: usage.month.functions,
+      bill: bill(allUsage(usage.run), freeTier),
+      monthly: bill(allUsage(usage.month), freeTier),
     });
   }
 

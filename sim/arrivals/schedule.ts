@@ -79,8 +79,10 @@ export const schedule = arrivalKind({
     const given = [every, cron, expression].filter((x) => x !== undefined).length;
     if (given !== 1) throw new RangeError(`give one of "every", "cron" and "expression"`);
     const times = count === 1 ? "" : `${printCount(count)} at once `;
-    const plan = (firings: Firings, text: string) => firingsPlan(firings, count, 0, `${times}${text}`);
-    if (every !== undefined) return plan(regularFirings(every), `every ${printDuration(every)}`);
+    // Cron may tell weekdays or months apart: a day is the least it takes.
+    const plan = (firings: Firings, text: string, period = DAY) =>
+      firingsPlan(firings, count, 0, `${times}${text}`, { period, scheduled: true });
+    if (every !== undefined) return plan(regularFirings(every), `every ${printDuration(every)}`, every);
     if (cron !== undefined) {
       if (/^\s*(rate|cron)\(/i.test(cron)) {
         throw new RangeError(`"cron" takes five fields; write "expression": "${cron.trim()}"`);
@@ -94,7 +96,10 @@ export const schedule = arrivalKind({
       );
     }
     const inner = match[2]!;
-    if (match[1] === "rate") return plan(regularFirings(awsRate(expression!, inner)), expression!);
+    if (match[1] === "rate") {
+      const every = awsRate(expression!, inner);
+      return plan(regularFirings(every), expression!, every);
+    }
     return plan(fromCron(parseAwsCron(inner), expression!, context), expression!);
   },
 });

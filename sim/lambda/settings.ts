@@ -57,6 +57,8 @@ export interface FunctionSettings {
   readonly maxMemoryUsed: number | undefined;
   /** /tmp, in MB. */
   readonly ephemeralStorage: number;
+  /** What an invocation writes to CloudWatch Logs, in bytes; 0: the scenario does not say. */
+  readonly logBytes: number;
   readonly reservedConcurrency: number | undefined;
   readonly provisionedConcurrency: number;
   readonly keepAlive: KeepAlive;

@@ -1,65 +1,77 @@
 import type { FunctionSettings } from "../lambda/settings.ts";
 import type { Counters } from "../measure/result.ts";
-import { MILLISECOND, MINUTE } from "../units.ts";
+import { HOUR, MILLISECOND, MINUTE } from "../units.ts";
+import type { Usage } from "./items.ts";
 
-export type Architecture = "x86_64" | "arm64";
+type Billed = Pick<FunctionSettings, "architecture" | "memorySize"> &
+  Partial<
+    Pick<
+      FunctionSettings,
+      "runtime" | "provisionedConcurrency" | "ephemeralStorage" | "snapStart" | "logBytes"
+    >
+  >;
 
-/** What is billed, as whole numbers; memory times time in MB·milliseconds (1 GB-second = 1,024,000 of them). */
-export interface Usage {
-  requests: number;
-  /** On-demand duration, by architecture. */
-  duration: Record<Architecture, number>;
-  /** Duration on provisioned environments. */
-  provisionedDuration: Record<Architecture, number>;
-  /** Provisioned concurrency kept ready, used or not. */
-  provisioned: Record<Architecture, number>;
+type Counted = Pick<Counters, "invocations" | "billedMs" | "provisionedBilledMs"> &
+  Partial<Pick<Counters, "coldStarts" | "proactiveInits">>;
+
+/** What of /tmp is free, in MB. */
+const FREE_STORAGE = 512;
+
+/** What one function's counters come to: it grows with the traffic, so that a projection multiplies it. */
+export function usageOf(f: Billed, counters: Counted): Usage {
+  const { architecture, memorySize } = f;
+  const { invocations, billedMs, provisionedBilledMs } = counters;
+  const storage = Math.max(0, (f.ephemeralStorage ?? FREE_STORAGE) - FREE_STORAGE);
+  return {
+    requests: invocations,
+    [`duration.${architecture}`]: memorySize * billedMs,
+    [`provisionedDuration.${architecture}`]: memorySize * provisionedBilledMs,
+    ephemeralStorage: storage * (billedMs + provisionedBilledMs),
+    ...(snapshotsAreBilled(f) && {
+      // An environment made ahead of its request is restored as well.
+      [`snapStartRestores.${architecture}`]:
+        memorySize * ((counters.coldStarts ?? 0) + (counters.proactiveInits ?? 0)),
+    }),
+    logs: (f.logBytes ?? 0) * invocations,
+  };
 }
 
-export const MB_MS_PER_GB_SECOND = 1024 * 1000;
+/**
+ * What one function costs whether it is called or not, over `span` microseconds. `deploys`: when, from the beginning of that
+ * time, a new version of it is published; the one before is deleted then (assumed).
+ */
+export function standingUsage(f: Billed, span: number, deploys: readonly number[] = []): Usage {
+  const { architecture, memorySize } = f;
+  return {
+    [`provisioned.${architecture}`]: memorySize * provisionedMs(f, span),
+    ...(snapshotsAreBilled(f) && {
+      [`snapStartCache.${architecture}`]: memorySize * snapshotMs(span, deploys),
+    }),
+  };
+}
 
 /** AWS bills provisioned concurrency in steps of five minutes, rounded up. */
 const PROVISIONED_STEP = 5 * MINUTE;
 
-export function noUsage(): Usage {
-  return {
-    requests: 0,
-    duration: { x86_64: 0, arm64: 0 },
-    provisionedDuration: { x86_64: 0, arm64: 0 },
-    provisioned: { x86_64: 0, arm64: 0 },
-  };
+/** Milliseconds of provisioned environments that are kept ready, used or not. */
+function provisionedMs({ provisionedConcurrency = 0 }: Billed, span: number): number {
+  return (provisionedConcurrency * Math.ceil(span / PROVISIONED_STEP) * PROVISIONED_STEP) / MILLISECOND;
 }
 
-/** What one function's counters come to over `span` microseconds. */
-export function usageOf(
-  f: Pick<FunctionSettings, "architecture" | "memorySize" | "provisionedConcurrency">,
-  counters: Pick<Counters, "invocations" | "billedMs" | "provisionedBilledMs">,
-  span: number,
-): Usage {
-  const usage = noUsage();
-  const readyMs = (Math.ceil(span / PROVISIONED_STEP) * PROVISIONED_STEP) / MILLISECOND;
-  usage.requests = counters.invocations;
-  usage.duration[f.architecture] = f.memorySize * counters.billedMs;
-  usage.provisionedDuration[f.architecture] = f.memorySize * counters.provisionedBilledMs;
-  usage.provisioned[f.architecture] = f.memorySize * f.provisionedConcurrency * readyMs;
-  return usage;
+/** SnapStart is free for Java (Lambda pricing page). */
+function snapshotsAreBilled({ snapStart, runtime = "" }: Billed): boolean {
+  return snapStart === true && !runtime.startsWith("java");
 }
 
-/** The sum, times `factor` (a projection), in whole units. */
-export function addUsage(parts: readonly Usage[], factor = 1): Usage {
-  const sum = noUsage();
-  for (const part of parts) {
-    sum.requests += part.requests;
-    for (const key of ["duration", "provisionedDuration", "provisioned"] as const) {
-      sum[key].x86_64 += part[key].x86_64;
-      sum[key].arm64 += part[key].arm64;
-    }
-  }
-  if (factor !== 1) {
-    sum.requests = Math.round(sum.requests * factor);
-    for (const key of ["duration", "provisionedDuration", "provisioned"] as const) {
-      sum[key].x86_64 = Math.round(sum[key].x86_64 * factor);
-      sum[key].arm64 = Math.round(sum[key].arm64 * factor);
-    }
-  }
-  return sum;
+/** A version's snapshot is kept for so long at least (Lambda pricing page). */
+const SHORTEST_CACHE = 3 * HOUR;
+
+/** Milliseconds for which snapshots are kept, one of each version. */
+function snapshotMs(span: number, deploys: readonly number[]): number {
+  const inside = deploys.filter((at) => at > 0 && at < span);
+  const ends = [...inside, span];
+  return ends.reduce(
+    (sum, end, i) => sum + Math.max(SHORTEST_CACHE, end - (inside[i - 1] ?? 0)) / MILLISECOND,
+    0,
+  );
 }

@@ -60,6 +60,7 @@ export function completeFunction(
     crashes: given.crashes ?? 0,
     maxMemoryUsed: given.maxMemoryUsed,
     ephemeralStorage,
+    logBytes: given.logs?.perInvocation ?? 0,
     reservedConcurrency: given.reservedConcurrency,
     provisionedConcurrency: given.provisionedConcurrency ?? 0,
     keepAlive: keepAlive(name, given, platform, found),
