@@ -1,6 +1,6 @@
 import { meanBill } from "../sim/pricing/bill.ts";
 import type { TrafficSettings } from "../sim/scenario/scenario.ts";
-import { DAY, MILLISECOND, MONTH, printCount, printDuration, printShare } from "../sim/units.ts";
+import { DAY, MILLISECOND, MONTH, printDuration, printNumber, printShare } from "../sim/units.ts";
 import type { Study } from "./replicate.ts";
 
 /** Something that the reader should know, and what it is about: functions, the bill, the projected month. */
@@ -74,8 +74,7 @@ function projectionNotes(study: Study): string[] {
 /** What is wrong with repeating so much of this traffic. */
 function rhythmNote({ arrivals, start, end }: TrafficSettings, horizon: number, span: number): string[] {
   const { period } = arrivals;
-  const times = printCount(MONTH / span, MONTH / span < 10 ? 1 : 0);
-  const runs = `${times} times these ${printDuration(span)}`;
+  const runs = `${printNumber(MONTH / span)} times these ${printDuration(span)}`;
   if (period === Number.POSITIVE_INFINITY || start > 0 || end < horizon)
     return span < DAY ? [`${runs}, less than a day of traffic that changes`] : [];
   if (period === undefined || span % period === 0) return [];

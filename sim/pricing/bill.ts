@@ -82,6 +82,7 @@ class Writer {
 
   /** The lines of one item: under the savings plan, then tier by tier. */
   charge(key: ItemKey): void {
+    if (!this.usage[key]) return;
     const item: Item = ITEMS[key];
     const price = this.prices.prices[item.price];
     const { covered, special } = this.covered(key);

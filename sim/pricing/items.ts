@@ -147,7 +147,7 @@ export const ITEMS = {
     "events",
     "services.eventBridge.perScheduledEvent",
   ),
-  kinesisShards: counted("Kinesis", "Kinesis shards", "hours", "services.kinesis.perShardHour", HOUR),
+  kinesisShards: counted("Kinesis", "Kinesis shards", "shard-hours", "services.kinesis.perShardHour", HOUR),
   kinesisRetention: counted(
     "Kinesis",
     "Kinesis retention over 24 h",
