@@ -38,6 +38,11 @@ const QUANTITIES = {
     units: { MB: 1, GB: 1024 },
     examples: ["512 MB", "2 GB"],
   },
+  data: {
+    noun: "an amount of data",
+    units: { KB: 2 ** 10, B: 1, MB: 2 ** 20, GB: 2 ** 30 },
+    examples: ["4 KB", "1.5 MB"],
+  },
   rate: {
     noun: "a rate",
     units: { "/s": 1, "/m": 1 / 60, "/h": 1 / 3600, "/d": 1 / 86400 },
@@ -62,13 +67,13 @@ export function patternOf(kind: QuantityKind | "share"): string {
 
 /**
  * Reads "10m", "512 MB", "80/s".
- * Durations come back as whole microseconds, sizes as MB, rates as events per second.
+ * Durations come back as whole microseconds, sizes as MB, data as bytes, rates as events per second.
  */
 export function parseQuantity(kind: QuantityKind, input: unknown): Parsed {
   const { noun, units, examples } = QUANTITIES[kind] as Quantity;
   if (typeof input === "number") {
     const first = Object.keys(units)[0];
-    const gap = kind === "memory" ? " " : "";
+    const gap = kind === "memory" || kind === "data" ? " " : "";
     const second = Object.keys(units)[1];
     return {
       ok: false,

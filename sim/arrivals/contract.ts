@@ -58,6 +58,13 @@ export interface ArrivalPlan {
    */
   scaled(factor: number): ArrivalPlan;
   open(stream: Stream): ArrivalProcess;
+  /**
+   * After how long the traffic repeats (microseconds), where it changes with time by plan: a day, the time between two
+   * bursts; Infinity: it never does. Undefined: it is alike at all times.
+   */
+  readonly period?: number;
+  /** A timer makes the arrivals, as a schedule of EventBridge does. */
+  readonly scheduled?: boolean;
   /** Callers that wait for their answers, where that is who calls; the process gives nothing then. */
   readonly clients?: { readonly count: number; readonly thinkTime: Distribution };
 }

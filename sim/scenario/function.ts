@@ -61,6 +61,7 @@ export function completeFunction(
     crashes: given.crashes ?? 0,
     maxMemoryUsed: given.maxMemoryUsed,
     ephemeralStorage,
+    logBytes: given.logs?.perInvocation ?? 0,
     reservedConcurrency: given.reservedConcurrency,
     ...completeProvisioned(name, given.provisionedConcurrency, platform.allocation, found),
     keepAlive: keepAlive(name, given, platform, found),

@@ -424,13 +424,25 @@ describe("tables", () => {
 
   it("give the bill as exact decimals", () => {
     const bill = billTable(studyOf(QUIET));
-    expect(bill.columnNames()).toEqual(["item", "quantity", "unit", "unitPriceUsd", "costUsd"]);
+    expect(bill.columnNames()).toEqual([
+      "item",
+      "quantity",
+      "unit",
+      "unitPriceUsd",
+      "costUsd",
+      "source",
+      "date",
+      "uncertain",
+    ]);
     expect(bill.objects()[0]).toEqual({
       item: "requests",
       quantity: 24,
       unit: "requests",
       unitPriceUsd: "0.0000002",
       costUsd: "0.0000048",
+      source: "aws.amazon.com/lambda/pricing and the AWS Price List for AWSLambda",
+      date: "2026-09",
+      uncertain: false,
     });
   });
 });
