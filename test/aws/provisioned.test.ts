@@ -374,6 +374,30 @@ describe("a schedule by the clock", () => {
   });
 });
 
+test("utilisation is the use of what was there: its share over all the time, and the most at any time", () => {
+  const { f } = run(
+    one(
+      {
+        duration: "10s",
+        provisionedConcurrency: {
+          type: "schedule",
+          base: 10,
+          schedule: [
+            { at: "50s", capacity: 4 },
+            { at: "100s", capacity: 20 },
+          ],
+          allocation: AT_ONCE,
+        },
+      },
+      waves(["10s", 5], ["60s", 3], ["110s", 9]),
+      { horizon: "200s" },
+    ),
+  );
+  expect(provisioned(f).utilization.mean).toBeCloseTo((17 * 10) / (10 * 50 + 4 * 50 + 20 * 100), 9);
+  expect(provisioned(f).utilization.max).toBe(3 / 4);
+  expect(f.provisionedConcurrency.max).toBe(9);
+});
+
 describe("what it costs to make them", () => {
   const settings = {
     duration: "100ms",
