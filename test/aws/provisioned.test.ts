@@ -6,6 +6,7 @@ import { SECOND } from "../../sim/units.ts";
 import {
   evenly,
   exponential,
+  lab,
   near,
   one,
   poisson,
@@ -185,24 +186,22 @@ describe("giving it up", () => {
 });
 
 describe("what came on demand", () => {
-  test("spills over only while something is provisioned; before it is plain", () => {
-    const { f } = run(
-      one(
-        {
-          duration: "1s",
-          provisionedConcurrency: {
-            type: "schedule",
-            schedule: [
-              { at: "100s", capacity: 5 },
-              { at: "200s", capacity: 0 },
-            ],
-            allocation: AT_ONCE,
-          },
-        },
-        evenly("10/s"),
-        { horizon: "300s", warmup: "50s" },
-      ),
-    );
+  test.each(["sync", "async"])("spills over only while something is provisioned: %s", (invoke) => {
+    const provisionedConcurrency = {
+      type: "schedule",
+      schedule: [
+        { at: "100s", capacity: 5 },
+        { at: "200s", capacity: 0 },
+      ],
+      allocation: AT_ONCE,
+    };
+    const scenario = lab({
+      horizon: "300s",
+      warmup: "50s",
+      functions: { f: { duration: "1s", provisionedConcurrency } },
+      traffic: [{ to: "f", invoke, arrivals: evenly("10/s") }],
+    });
+    const { f } = run(scenario);
     expect(f.counters).toMatchObject({ invocations: 2500, provisionedInvocations: 500, spillover: 500 });
     expect(sum(provisioned(f).timeline!.spillover)).toBe(500);
   });
