@@ -143,6 +143,10 @@ describe("a scenario that cannot be simulated is refused with its place, and not
       provisioned({ type: "target-traking", target: 0.7 }),
       says("\\.type", '.*did you mean "target-tracking"'),
     );
+    refused(
+      provisioned({ type: "fixed", capacity: 5, at: "1m" }),
+      says("\\.at", "1 min is not before the horizon at 1 min"),
+    );
     const tracking = { type: "target-tracking", target: 0.7, min: 5, max: 50 };
     refused(
       provisioned({ ...tracking, target: 0.95 }),
