@@ -3,6 +3,7 @@ import { CommanderError } from "commander";
 import { ScenarioError, TooLargeError } from "../sim/scenario/problem.ts";
 import { withoutSecretArguments } from "../sim/scenario/secrets.ts";
 import { VERSION } from "../version.ts";
+import { mergeCommand } from "./commands/merge.ts";
 import { newCommand, schemaText } from "./commands/new.ts";
 import { runCommand } from "./commands/run.ts";
 import { sweepCommand } from "./commands/sweep.ts";
@@ -31,7 +32,7 @@ Examples:
 Exit codes: 0 done, 1 a fault of lsim, 2 your input, 99 a threshold missed with --check, 130 interrupted.`,
   );
 
-for (const command of [runCommand, sweepCommand, validateCommand, newCommand]) {
+for (const command of [runCommand, sweepCommand, mergeCommand, validateCommand, newCommand]) {
   program.addCommand(
     command((code) => {
       exitCode = code;

@@ -44,7 +44,7 @@ async function writeTables(folder: OutputFolder, sweep: Sweep, kinds: readonly T
   const { sweepColumns, sweepTable } = await import("../reports/sweep-table.ts");
   const columns = sweepColumns(sweep);
   const table = sweepTable(columns);
-  const csv = `${table.toCSV()}\n`;
+  const csv = table.toCSV();
   if (kinds.includes("csv")) folder.write("sweep.csv", csv);
   if (kinds.includes("arrow")) folder.write("sweep.arrow", table.toArrowIPC({ format: "file" }));
   if (kinds.includes("parquet")) {

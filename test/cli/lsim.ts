@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach } from "vitest";
 
-const BIN = fileURLToPath(new URL("../../bin/lsim.js", import.meta.url));
+export const BIN = fileURLToPath(new URL("../../bin/lsim.js", import.meta.url));
 
 export interface Ran {
   readonly code: number | null;
@@ -33,8 +33,13 @@ afterEach(() => {
 export class Place {
   readonly folder = mkdtempSync(join(tmpdir(), "lsim-test-"));
 
-  constructor() {
-    folders.push(this.folder);
+  /** It goes with the test, or stays until `remove`. */
+  constructor(stays = false) {
+    if (!stays) folders.push(this.folder);
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
   }
 
   write(name: string, content: unknown): string {
