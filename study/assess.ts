@@ -9,7 +9,7 @@ export interface Assessment {
   readonly judged: boolean;
   /** Points that meet all thresholds. */
   readonly meeting: readonly PointResult[];
-  /** The cheapest and the fastest (p99 of latency) of those that meet all thresholds, or of all where none does. */
+  /** The cheapest and the fastest (p99 of latency, then cost) of those that meet all thresholds, or of all where none does. */
   readonly cheapest: PointResult | undefined;
   readonly fastest: PointResult | undefined;
   /** Where none meets all thresholds: the one that misses the fewest, and of these the cheapest. */
@@ -53,7 +53,7 @@ export function assess(sweep: Sweep): Assessment {
     judged,
     meeting,
     cheapest: least(compared, monthlyCost),
-    fastest: least(compared, (point) => p99Of(point, subject)),
+    fastest: least(compared, (point) => p99Of(point, subject), monthlyCost),
     nearest:
       meeting.length > 0
         ? undefined
@@ -73,18 +73,20 @@ function subjectOf({ axes, points }: Sweep): string {
   return owners.size === 1 && names.includes(owner!) ? owner! : names.at(-1)!;
 }
 
-/** The first point with the least value, if any has one. */
+/** The first point with the least value, if any has one; of those alike the one with less of what comes next. */
 function least(
   points: readonly PointResult[],
-  read: (point: PointResult) => number | undefined,
+  ...reads: readonly ((point: PointResult) => number | undefined)[]
 ): PointResult | undefined {
-  let best: PointResult | undefined;
-  let value = Number.POSITIVE_INFINITY;
-  for (const point of points) {
-    const own = read(point) ?? Number.POSITIVE_INFINITY;
-    if (own < value) [best, value] = [point, own];
-  }
-  return best;
+  const [read, ...next] = reads;
+  if (!read) return points[0];
+  const value = (point: PointResult) => read(point) ?? Number.POSITIVE_INFINITY;
+  const best = points.reduce((low, point) => Math.min(low, value(point)), Number.POSITIVE_INFINITY);
+  if (best === Number.POSITIVE_INFINITY) return undefined;
+  return least(
+    points.filter((point) => value(point) === best),
+    ...next,
+  );
 }
 
 /** From the cheapest on, each that is faster than all cheaper ones. Of points alike in both, all. */

@@ -73,7 +73,7 @@ export function sweepHeatMap(sweep: Sweep, found: Assessment): Chart | undefined
       type: "nominal",
       sort: down.values,
       axis: {
-        title: shortName(down.path, Math.max(16, down.values.length * 5)),
+        title: null,
         labelLimit: 140,
         domain: false,
         ticks: false,
@@ -82,7 +82,17 @@ export function sweepHeatMap(sweep: Sweep, found: Assessment): Chart | undefined
     return {
       width: WIDTH,
       height: down.values.length * ROW,
-      title: { text: shown.title, fontSize: 13, fontWeight: 600, offset: 8, anchor: "start", frame: "group" },
+      title: {
+        text:
+          fits || low === high
+            ? shown.title
+            : `${shown.title}, light ${shown.print(low)} to dark ${shown.print(high)}`,
+        fontSize: 13,
+        fontWeight: 600,
+        offset: 8,
+        anchor: "start",
+        frame: "group",
+      },
       data: { values },
       layer: [
         {
@@ -138,11 +148,16 @@ export function sweepHeatMap(sweep: Sweep, found: Assessment): Chart | undefined
     title,
     question: `What do ${shortName(down.path)} and ${shortName(across.path)} come to together?`,
     finding,
-    spec: specOf(title, `${sweepProvenance(sweep)}${missed ? " · × misses a threshold" : ""}`, finding, {
-      spacing: 22,
-      resolve: { scale: { color: "independent" } },
-      vconcat: views,
-    }),
+    spec: specOf(
+      title,
+      `${sweepProvenance(sweep)} · down: ${shortName(down.path, 36)}${missed ? " · × misses a threshold" : ""}`,
+      finding,
+      {
+        spacing: 22,
+        resolve: { scale: { color: "independent" } },
+        vconcat: views,
+      },
+    ),
   };
 }
 

@@ -35,13 +35,14 @@ export function sweepLines(sweep: Sweep, found: Assessment): Chart | undefined {
       type: log ? "log" : "linear",
       domain: log ? [low / room, high * room] : [low - room, high + room],
       nice: false,
-      zero: false,
+      ...(!log && { zero: false }),
     },
     axis: {
       title: isLast ? `${path}${scale.unit ? ` (${scale.unit})` : ""}` : null,
       labels: isLast,
       ticks: isLast,
       ...(xs.length <= MOST_TICKS && { values: xs }),
+      labelOverlap: "greedy",
       labelExpr: "format(datum.value, ',')",
     },
   });

@@ -70,12 +70,11 @@ export function sweepTradeOff(sweep: Sweep, found: Assessment): Chart | undefine
       data: { values: dots.filter((dot) => dot.ok === ok).map(shown) },
       mark: {
         type: "point",
-        shape: ok ? "circle" : "cross",
-        filled: ok,
+        filled: true,
         size: ok ? 70 : 45,
-        angle: ok ? 0 : 45,
-        color: ok ? COLOUR.all : COLOUR.faint,
-        opacity: ok ? 0.85 : 0.9,
+        fill: ok ? COLOUR.all : "#FFFFFF",
+        stroke: ok ? COLOUR.all : COLOUR.faint,
+        opacity: 0.9,
         strokeWidth: 1.25,
       },
       encoding,
@@ -89,14 +88,14 @@ export function sweepTradeOff(sweep: Sweep, found: Assessment): Chart | undefine
     ...(found.judged && dots.some(({ ok }) => !ok)
       ? [
           dots.some(({ ok }) => ok)
-            ? "● meets all thresholds   + misses one or more"
-            : "+ misses one or more thresholds",
+            ? "filled: meets all thresholds · hollow: misses one or more"
+            : "hollow: misses one or more thresholds",
         ]
       : []),
     `on the frontier (no point is both cheaper and faster): ${pathsOf(sweep)}`,
     ...listed.map(
       ({ number, point, cost, p99 }) =>
-        `${number}   ${valuesOf(point)}   –   ${printMoney(cost)}, ${printNumber(p99)} ${unitOf(latency.title)}`,
+        `${number}:  ${valuesOf(point)}  –  ${printMoney(cost)}, ${printNumber(p99)} ${unitOf(latency.title)}`,
     ),
     ...(placed.length > listed.length ? [`… and ${placed.length - listed.length} more in sweep.csv`] : []),
   ];
