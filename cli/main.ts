@@ -8,6 +8,7 @@ import { newCommand, schemaText } from "./commands/new.ts";
 import { runCommand } from "./commands/run.ts";
 import { sweepCommand } from "./commands/sweep.ts";
 import { validateCommand } from "./commands/validate.ts";
+import { workerCommand } from "./commands/worker.ts";
 import { EXIT, InputError, Interrupted } from "./exit.ts";
 import { printProblems, ScenarioFileError } from "./scenario-file.ts";
 
@@ -32,7 +33,7 @@ Examples:
 Exit codes: 0 done, 1 a fault of lsim, 2 your input, 99 a threshold missed with --check, 130 interrupted.`,
   );
 
-for (const command of [runCommand, sweepCommand, mergeCommand, validateCommand, newCommand]) {
+for (const command of [runCommand, sweepCommand, mergeCommand, workerCommand, validateCommand, newCommand]) {
   program.addCommand(
     command((code) => {
       exitCode = code;

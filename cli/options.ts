@@ -60,3 +60,5 @@ export const tableOption = () =>
       }),
     )
     .default(["csv"] as readonly TableKind[], "csv");
+export const redisOption = () =>
+  new Option("--redis <url>", "the Redis that a fleet's sweep and workers meet at").env("LSIM_REDIS");

@@ -37,6 +37,8 @@ export interface ReadScenario {
   readonly written: unknown;
   /** Reads the files it names, each once. */
   readonly read: FileReader;
+  /** The texts of those that were read so far. */
+  readonly texts: () => Readonly<Record<string, string>>;
   /** Does something with it that may find problems; throws them as a ScenarioFileError, each with its place in the file. */
   readonly check: <T>(work: () => T) => T;
 }
@@ -70,6 +72,7 @@ export function readScenario(file: string, options: ScenarioOptions): ReadScenar
       texts.set(name, known);
       return known;
     },
+    texts: () => Object.fromEntries(texts),
     check,
   };
 }

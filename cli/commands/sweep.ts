@@ -1,4 +1,5 @@
 import { Command, Option } from "@commander-js/extra-typings";
+import type { PointResult } from "../../study/point.ts";
 import { SAMPLINGS, type SamplingKind } from "../../study/sample.ts";
 import { type PlannedPoint, planSweep, playPoints, type SweepPlan, sweepOf } from "../../study/sweep.ts";
 import { VERSION } from "../../version.ts";
@@ -12,6 +13,7 @@ import {
   jobsOption,
   quietOption,
   readOption,
+  redisOption,
   replicationsOption,
   seedOption,
   setOption,
@@ -31,7 +33,12 @@ export interface SweepOptions extends ScenarioOptions, SweepOutput {
   readonly out?: string | undefined;
   readonly jobs?: number | undefined;
   readonly shard?: Shard | undefined;
+  /** Who plays the points: this computer, or workers at a Redis. */
+  readonly engine: (typeof ENGINES)[number];
+  readonly redis?: string | undefined;
 }
+
+const ENGINES = ["local", "bullmq"] as const;
 
 /** A part of the points: the `index`-th (from 1) of `of` parts. */
 interface Shard {
@@ -79,6 +86,15 @@ export const sweepCommand = (finish: Finish) =>
         "play only part i of n (from 1), and leave its points in --out for lsim merge",
       ).argParser(parseShard),
     )
+    .addOption(
+      new Option(
+        "--engine <engine>",
+        "who plays the points: this computer, or workers (lsim worker) at a Redis",
+      )
+        .choices(ENGINES)
+        .default("local" as const),
+    )
+    .addOption(redisOption())
     .addOption(readOption())
     .addHelpText(
       "after",
@@ -105,6 +121,10 @@ function parseShard(text: string): Shard {
 
 /** `lsim sweep FILE`. Returns the exit code. */
 export async function sweep(file: string, options: SweepOptions): Promise<number> {
+  if (options.engine === "bullmq" && options.redis === undefined)
+    throw new InputError(
+      "--engine bullmq: needs --redis, the address of a Redis, as in redis://localhost:6379",
+    );
   const scenario = readScenario(file, options);
   let requests = 0;
   const plan = scenario.check(() =>
@@ -157,7 +177,7 @@ async function playShard(
 
 /** Plays those points that are not finished yet. */
 async function playMissing(
-  { read }: ReadScenario,
+  scenario: ReadScenario,
   plan: SweepPlan,
   wanted: readonly PlannedPoint[],
   folder: PointsFolder,
@@ -170,16 +190,24 @@ async function playMissing(
     process.stderr.write(`${kept} of ${wanted.length} points were finished before.\n`);
   folder.begin(plan);
   if (missing.length === 0) return;
-  const jobs = jobsFor((requests * missing.length) / Math.max(1, wanted.length), options.jobs);
+  const isLocal = options.engine === "local";
+  const jobs = isLocal ? jobsFor((requests * missing.length) / wanted.length, options.jobs) : 1;
+  const done = (result: PointResult) => folder.keep(result);
   try {
-    await play({ jobs, quiet: options.quiet }, ({ runner, show }) =>
-      playPoints(runner, plan, missing, read, (result) => folder.keep(result), show),
-    );
+    await play({ jobs, quiet: options.quiet }, async ({ runner, show, pause }) => {
+      if (isLocal) return playPoints(runner, plan, missing, scenario.read, done, show);
+      const { playByFleet } = await import("../fleet/producer.ts");
+      const say = (text: string) => {
+        if (!options.quiet) process.stderr.write(`${text}\n`);
+      };
+      const sweep = { plan, points: missing, texts: scenario.texts(), done, show, pause, say };
+      return playByFleet(options.redis!, sweep, VERSION);
+    });
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
-    const done = wanted.filter(({ key }) => folder.result(key) !== undefined).length;
+    const finished = wanted.filter(({ key }) => folder.result(key) !== undefined).length;
     throw new Interrupted(
-      `Interrupted; ${done} of ${wanted.length} points are kept. The same command goes on from there.`,
+      `Interrupted; ${finished} of ${wanted.length} points are kept. The same command goes on from there.`,
     );
   }
 }
