@@ -1,29 +1,13 @@
 import { spawn } from "node:child_process";
-import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fromArrow } from "arquero";
 import { beforeAll, describe, expect, it } from "vitest";
 import { RandomStreams } from "../../sim/random.ts";
-import { BIN, Place, small } from "./lsim.ts";
+import { BIN, bytesOf, Place, small } from "./lsim.ts";
 
 const VARY = ["--vary", "api.memorySize=512MB,1024MB", "--vary", "api.reservedConcurrency=1,3,10"];
 const AXES = 6;
-
-/** A folder's files and what is in them, as one text: the same bytes, the same text. */
-function bytesOf(folder: string): string {
-  const walk = (path: string): string[] =>
-    readdirSync(join(folder, path))
-      .sort()
-      .flatMap((name) => {
-        const inside = join(path, name);
-        if (statSync(join(folder, inside)).isDirectory()) return walk(inside);
-        return `${inside} ${createHash("sha256")
-          .update(readFileSync(join(folder, inside)))
-          .digest("hex")}`;
-      });
-  return walk(".").join("\n");
-}
 
 const hidden = (place: Place) => place.files("lsim-out").filter((name) => name.startsWith("."));
 
