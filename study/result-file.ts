@@ -17,7 +17,7 @@ import { provisionedCost } from "./provisioned.ts";
 import type { Replication, Study } from "./replicate.ts";
 import { bucketsOf, byKey, ci, type Json, level, mean, QUANTILE_NAMES, summary } from "./result-parts.ts";
 import { type Estimate, estimate } from "./statistics.ts";
-import { judge } from "./thresholds.ts";
+import { judge, judgementRow } from "./thresholds.ts";
 import {
   functionLaw,
   queueMetrics,
@@ -74,16 +74,7 @@ export function resultFile(study: Study, version: string): Json {
         }),
       ),
     },
-    thresholds: judge(study).map(({ of, measure, expression, value, ci95, ok, straddles, unit }) => ({
-      of,
-      measure,
-      expression,
-      value: unit === "duration" ? value / MILLISECOND : value,
-      ...(unit === "duration" && { unit: "ms" }),
-      ...(Number.isFinite(ci95) && { ci95: unit === "duration" ? ci95 / MILLISECOND : ci95 }),
-      ok,
-      straddles,
-    })),
+    thresholds: judge(study).map(judgementRow),
     ...alarmFile(study),
     notes: notesOf(study).map(({ about, text }) => `${about}: ${text}`),
     byReplication: replications.map((r) => ({

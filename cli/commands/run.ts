@@ -1,17 +1,20 @@
-import { Command, Option } from "@commander-js/extra-typings";
+import { Command } from "@commander-js/extra-typings";
 import { summary } from "../../reports/text/summary.ts";
 import { verdict } from "../../reports/text/verdict.ts";
-import type { Scenario } from "../../sim/scenario/scenario.ts";
 import { printNumber } from "../../sim/units.ts";
 import { replicateBy, type Study } from "../../study/replicate.ts";
 import { digestOf, histogramFile, resultFile } from "../../study/result-file.ts";
 import { judge } from "../../study/thresholds.ts";
 import { VERSION } from "../../version.ts";
 import { EXIT } from "../exit.ts";
-import { jobsFor } from "../jobs.ts";
+import { expectedRequests, jobsFor } from "../jobs.ts";
 import {
+  checkOption,
   type Finish,
+  type FORMATS,
+  formatOption,
   jobsOption,
+  quietOption,
   readOption,
   replicationsOption,
   seedOption,
@@ -21,8 +24,6 @@ import { OutputFolder } from "../output-folder.ts";
 import { play } from "../play.ts";
 import { loadScenario, type ScenarioOptions } from "../scenario-file.ts";
 import { paintFor } from "../terminal.ts";
-
-export const FORMATS = ["text", "json", "csv", "markdown"] as const;
 
 export interface RunOptions extends ScenarioOptions {
   readonly out?: string | undefined;
@@ -46,9 +47,9 @@ export const runCommand = (finish: Finish) =>
     .addOption(replicationsOption())
     .option("--interval <duration>", "interval of the timeline, as in 10s")
     .option("--out <folder>", "where results go (default: lsim-out/<name>)")
-    .addOption(new Option("--format <format>", "what stdout holds").choices(FORMATS).default("text" as const))
-    .option("--check", "exit with 99 when a threshold is missed", false)
-    .option("--quiet", "no summary, no progress", false)
+    .addOption(formatOption())
+    .addOption(checkOption())
+    .addOption(quietOption())
     .addOption(jobsOption())
     .addOption(readOption())
     .addHelpText(
@@ -112,11 +113,6 @@ async function formatted(
   return `${text}\n`;
 }
 
-/** Requests of all replications, as far as they can be foretold. */
-function expectedRequests({ traffic, replications }: Scenario): number {
-  return replications * traffic.reduce((sum, t) => sum + t.arrivals.expected(t.end - t.start), 0);
-}
-
 function warnIfHuge(requests: number, replications: number): void {
   if (requests <= MANY_REQUESTS) return;
   process.stderr.write(
@@ -159,5 +155,5 @@ async function writeAll(
     folder.write(`charts/${chart.name}.svg`, svg);
     drawn.push({ chart, svg });
   }
-  folder.write("charts/index.html", indexPage(study, drawn, text, sentence));
+  folder.write("charts/index.html", indexPage(study.scenario, drawn, text, sentence));
 }

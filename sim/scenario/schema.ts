@@ -268,6 +268,21 @@ const traffic = z.strictObject({
 /** Judged later, where a misspelt measure can be told from a misspelt expression. */
 const thresholds = z.record(z.string(), z.record(z.string(), z.array(z.string())));
 
+/** What `lsim sweep` varies; a run of its own takes no notice. */
+export const sweepSchema = z.strictObject({
+  vary: z
+    .record(z.string(), z.union([z.string(), z.array(z.unknown()).min(1)]))
+    .refine((axes) => Object.keys(axes).length > 0, "is empty: nothing would be varied")
+    .meta({
+      description:
+        'Values by path, as in "api.memorySize": "512MB,1024MB", ["512MB"] or "128MB..1024MB:128MB".',
+    }),
+  sample: count(1, 100_000)
+    .optional()
+    .meta({ description: "So many samples of the space, in place of the grid." }),
+  sampling: z.enum(["lhs", "random"]).optional(),
+});
+
 export const scenarioSchema = z.strictObject({
   $schema: z.string().optional(),
   lsim: z.literal(1, { error: (issue) => `expected 1 (the format's version), got ${nameOf(issue.input)}` }),
@@ -305,6 +320,7 @@ export const scenarioSchema = z.strictObject({
     .optional()
     .meta({ description: "New code or configuration: environments made before are not used again." }),
   thresholds: thresholds.optional(),
+  sweep: sweepSchema.optional(),
   measure: z
     .strictObject({
       interval: positiveDuration().optional().meta({ description: "Of the timeline." }),

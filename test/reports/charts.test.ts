@@ -231,7 +231,7 @@ describe.each([
   });
 
   it("stand on one page that asks for nothing", () => {
-    const page = indexPage(study, drawn, "3 of 4 <ok>", "1 of 4 missed");
+    const page = indexPage(study.scenario, drawn, "3 of 4 <ok>", "1 of 4 missed");
     expect(page).not.toMatch(/<script|<link|(src|href)\s*=|url\(\s*["']?http|@import/i);
     expect(page).toContain("3 of 4 &lt;ok&gt;");
     for (const { chart } of drawn) expect(page).toContain(chart.question);
