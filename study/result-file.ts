@@ -11,8 +11,10 @@ import { MB_MS_PER_GB_SECOND } from "../sim/pricing/meter.ts";
 import { toUsd } from "../sim/pricing/money.ts";
 import { MILLISECOND, SECOND } from "../sim/units.ts";
 import { QUANTILES } from "./figures.ts";
+import { notesOf } from "./notes.ts";
 import type { Replication, Study } from "./replicate.ts";
 import { bucketsOf, byKey, ci, type Json, level, mean, QUANTILE_NAMES, summary } from "./result-parts.ts";
+import { savedFigures } from "./side.ts";
 import { estimate } from "./statistics.ts";
 import { judge } from "./thresholds.ts";
 import {
@@ -39,6 +41,7 @@ export function resultFile(study: Study, version: string): Json {
   const { scenario, replications } = study;
   const bill = meanBill(replications.map((r) => r.bill));
   const monthly = estimate(replications.map((r) => toUsd(r.monthly.total)));
+  const saved = savedFigures(study);
   return {
     lsimResult: 1,
     version,
@@ -79,12 +82,15 @@ export function resultFile(study: Study, version: string): Json {
       ok,
       straddles,
     })),
-    byReplication: replications.map((r) => ({
+    byReplication: replications.map((r, i) => ({
       seed: r.seed,
       digest: r.digest,
       functions: Object.fromEntries(scenario.functions.map((f, fn) => [f.name, replicationFunction(r, fn)])),
       ...trafficReplication(study, r),
+      ...saved.byReplication[i],
     })),
+    figures: saved.figures,
+    notes: notesOf(study),
   };
 }
 

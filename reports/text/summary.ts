@@ -8,6 +8,7 @@ import {
   printNumber,
   printShare,
 } from "../../sim/units.ts";
+import { notesOf } from "../../study/notes.ts";
 import type { Study } from "../../study/replicate.ts";
 import { estimate } from "../../study/statistics.ts";
 import type { Judgement } from "../../study/thresholds.ts";
@@ -55,22 +56,11 @@ export function summary(study: Study, options: SummaryOptions): string {
   lines.push(...billLines(study));
   lines.push(...storageLines(study));
   lines.push(...thresholdLines(options.judgements, paint));
-  lines.push(...noteLines(study, paint));
+  lines.push(...notesOf(study).map((note) => paint.dim(`note   ${note}`)));
   const { sentence, next } = verdict(study, options.judgements, options.command);
   lines.push(paint.strong(sentence));
   if (next) lines.push(`Next: ${next.command}`, paint.dim(`      ${next.caveat}`));
   return lines.join("\n");
-}
-
-/** What the reader should know about how settings were taken, each once, with the functions that it is about. */
-function noteLines({ scenario }: Study, paint: Paint): string[] {
-  const about = new Map<string, string[]>();
-  for (const { name, notes } of scenario.functions) {
-    for (const note of notes) about.set(note, [...(about.get(note) ?? []), name]);
-  }
-  return [...about].map(([note, names]) =>
-    paint.dim(`note   ${names.length <= 3 ? names.join(", ") : `${names.length} functions`}: ${note}`),
-  );
 }
 
 function billLines(study: Study): string[] {
