@@ -72,6 +72,10 @@ const OWN = [
   "timeline-account.csv",
   "queues.csv",
   "bill.csv",
+  "compare.json",
+  "compare.csv",
+  "sensitivity.json",
+  "sensitivity.csv",
   "charts",
 ];
 const OWN_CHARTS = /^(index\.html|[a-z-]+\.(vl\.json|svg))$/;

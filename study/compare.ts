@@ -1,3 +1,4 @@
+import { HISTOGRAM_ERROR } from "../sim/measure/histogram.ts";
 import type { Side } from "./side.ts";
 import type { Reading, Statistic } from "./statistic.ts";
 import { isSame } from "./statistic-words.ts";
@@ -15,6 +16,9 @@ import { estimate, moments, studentT975, welch } from "./statistics.ts";
  * interval (one replication), or a side has no value.
  */
 export type Mark = "clear" | "unclear" | "nil" | "unknown";
+
+/** A difference of less than this share is none to act on; percentiles are no more exact than that. */
+export const NEGLIGIBLE = HISTOGRAM_ERROR;
 
 /** B against A, in the statistic's unit. NaN where there is none. */
 export interface Difference {
@@ -34,7 +38,10 @@ export interface ComparedStatistic {
   readonly a: Reading;
   readonly b: Reading;
   readonly difference: Difference;
-  /** What a clear difference means for the user: undefined where neither way is better, or it is not clear. */
+  /**
+   * What a clear difference means for the user: undefined where neither way is better, it is not clear, or so small that
+   * nobody would act on it.
+   */
   readonly verdict: "better" | "worse" | undefined;
   /** A threshold judges it. */
   readonly judged: boolean;
@@ -50,6 +57,14 @@ export interface Comparison {
   readonly onlyA: readonly string[];
   readonly onlyB: readonly string[];
 }
+
+/** What every comparison ends with. */
+export const MONTHLY_COST: Statistic = {
+  of: "total",
+  measure: "cost",
+  aggregate: "perMonth",
+  quantile: undefined,
+};
 
 /** Two sides can be paired: the same seeds in the same order. */
 export function canPair(a: Side, b: Side): boolean {
@@ -71,6 +86,7 @@ export function compare(a: Side, b: Side): Comparison {
     const own = [
       ...(of !== "total" || several ? columns.map((c): Statistic => ({ of, ...c.statistic })) : []),
       ...judged.filter((statistic) => statistic.of === of),
+      ...(of === "total" ? [MONTHLY_COST] : []),
     ];
     for (const statistic of own) if (!wanted.some((w) => isSame(w, statistic))) wanted.push(statistic);
   }
@@ -106,12 +122,17 @@ export function compareStatistic(
   if (!from || !to) return undefined;
   const difference = differenceOf(from, to, paired);
   const verdict =
-    difference.mark === "clear" && better !== undefined
+    difference.mark === "clear" && !isNegligible(difference) && better !== undefined
       ? difference.value < 0 === (better === "less")
         ? "better"
         : "worse"
       : undefined;
   return { statistic, a: from, b: to, difference, verdict };
+}
+
+/** It may be there, but is less than a thousandth of A. */
+export function isNegligible({ relative }: Difference): boolean {
+  return Math.abs(relative) < NEGLIGIBLE;
 }
 
 /** B − A with its interval: over the pairs, or of independent samples. */

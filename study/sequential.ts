@@ -21,7 +21,7 @@ export interface Stopped {
   readonly replications: number;
   /** The statistic that is known worst, and its half-width as a share. */
   readonly worst: Statistic | undefined;
-  readonly share: number;
+  readonly worstShare: number;
 }
 
 /** No look before this many replications: fewer know their own spread badly. */
@@ -83,5 +83,5 @@ function lookAt(a: Side, b: Side, { share, on }: Precision): Stopped {
     const known = mark === "nil" || ci95 === 0 ? 0 : ci95 / size;
     if (!(known <= most)) [worst, most] = [statistic, Number.isNaN(known) ? Number.POSITIVE_INFINITY : known];
   }
-  return { reached: most <= share / (1 + share), replications: a.seeds.length, worst, share: most };
+  return { reached: most <= share / (1 + share), replications: a.seeds.length, worst, worstShare: most };
 }

@@ -1,4 +1,5 @@
 import { bucketOf, Histogram } from "../sim/measure/histogram.ts";
+import { type Measure, parseThreshold } from "../sim/scenario/threshold.ts";
 import { MILLISECOND } from "../sim/units.ts";
 import { COLUMNS, type Column, columnsOf } from "./columns.ts";
 import type { Study } from "./replicate.ts";
@@ -90,7 +91,12 @@ interface Saved {
   readonly measuredS: number;
   readonly scenario: { readonly name: string };
   readonly functions: Readonly<Record<string, unknown>>;
-  readonly thresholds: readonly { readonly value: number | null }[];
+  readonly thresholds: readonly {
+    readonly of: string;
+    readonly measure: Measure;
+    readonly expression: string;
+    readonly value: number | null;
+  }[];
   readonly figures: Figures;
   readonly byReplication: readonly {
     readonly seed: string;
@@ -100,15 +106,19 @@ interface Saved {
 }
 
 /**
- * A side from a parsed result.json, and histograms.json where it is there. `judged`: what its thresholds judge, which the
- * scenario in the file says. Throws RangeError for a result that does not hold what a comparison needs.
+ * A side from a parsed result.json, and histograms.json where it is there. Throws RangeError for a result that does not
+ * hold what a comparison needs.
  */
-export function savedSide(result: unknown, judged: readonly Statistic[], histograms?: unknown): Side {
+export function savedSide(result: unknown, histograms?: unknown): Side {
   const saved = result as Saved;
-  if (saved.figures === undefined || saved.byReplication?.some(({ figures }) => figures === undefined))
+  if (saved.figures === undefined || !saved.byReplication?.every(({ figures }) => figures !== undefined))
     throw new RangeError(
-      "holds no figures by replication: it was written by lsim 0.3 or before; run it again",
+      "holds no figures by replication: it was written by lsim 0.3 or before, so run the scenario again",
     );
+  const judged = saved.thresholds.flatMap(({ of, measure, expression }): Statistic[] => {
+    const parsed = parseThreshold(measure, expression);
+    return parsed.ok ? [{ of, measure, ...parsed.value }] : [];
+  });
   const names = Object.keys(saved.functions);
   const [first] = Object.values(saved.figures);
   const kept = new Set(Object.keys(first ?? {}));

@@ -1,14 +1,13 @@
 import { Command, Option } from "@commander-js/extra-typings";
 import { summary } from "../../reports/text/summary.ts";
 import { verdict } from "../../reports/text/verdict.ts";
-import type { Scenario } from "../../sim/scenario/scenario.ts";
 import { printNumber } from "../../sim/units.ts";
 import { replicateBy, type Study } from "../../study/replicate.ts";
 import { digestOf, histogramFile, resultFile } from "../../study/result-file.ts";
 import { judge } from "../../study/thresholds.ts";
 import { VERSION } from "../../version.ts";
 import { EXIT } from "../exit.ts";
-import { jobsFor } from "../jobs.ts";
+import { expectedRequests, jobsFor } from "../jobs.ts";
 import {
   type Finish,
   jobsOption,
@@ -21,6 +20,7 @@ import { OutputFolder } from "../output-folder.ts";
 import { play } from "../play.ts";
 import { loadScenario, type ScenarioOptions } from "../scenario-file.ts";
 import { paintFor } from "../terminal.ts";
+import { writeCharts } from "../write-charts.ts";
 
 export const FORMATS = ["text", "json", "csv", "markdown"] as const;
 
@@ -112,11 +112,6 @@ async function formatted(
   return `${text}\n`;
 }
 
-/** Requests of all replications, as far as they can be foretold. */
-function expectedRequests({ traffic, replications }: Scenario): number {
-  return replications * traffic.reduce((sum, t) => sum + t.arrivals.expected(t.end - t.start), 0);
-}
-
 function warnIfHuge(requests: number, replications: number): void {
   if (requests <= MANY_REQUESTS) return;
   process.stderr.write(
@@ -132,16 +127,9 @@ async function writeAll(
   sentence: string,
 ): Promise<void> {
   // Loaded only now: tables and charts are most of the program, and not needed to say that a file has a mistake.
-  const [
-    { ACCOUNT, timelineOf, timelineTable, queuesTable, billTable },
-    { charts },
-    { renderSvg },
-    { indexPage },
-  ] = await Promise.all([
+  const [{ ACCOUNT, timelineOf, timelineTable, queuesTable, billTable }, { charts }] = await Promise.all([
     import("../../reports/tables.ts"),
     import("../../reports/charts/registry.ts"),
-    import("../../reports/charts/render.ts"),
-    import("../../reports/html/index-page.ts"),
   ]);
   folder.write("result.json", `${JSON.stringify(result, null, 2)}\n`);
   folder.write("histograms.json", `${JSON.stringify(histogramFile(study))}\n`);
@@ -151,12 +139,5 @@ async function writeAll(
   const queues = queuesTable(study);
   if (queues) folder.write("queues.csv", queues.toCSV());
   folder.write("bill.csv", billTable(study).toCSV());
-  const drawn: { chart: ReturnType<typeof charts>[number]; svg: string }[] = [];
-  for (const chart of charts(study)) {
-    const svg = await renderSvg(chart.spec);
-    folder.write(`charts/${chart.name}.vl.json`, `${JSON.stringify(chart.spec, null, 2)}\n`);
-    folder.write(`charts/${chart.name}.svg`, svg);
-    drawn.push({ chart, svg });
-  }
-  folder.write("charts/index.html", indexPage(study, drawn, text, sentence));
+  await writeCharts(folder, charts(study), study, text, sentence);
 }

@@ -1,4 +1,4 @@
-import type { Study } from "../../study/replicate.ts";
+import type { Scenario } from "../../sim/scenario/scenario.ts";
 import type { Chart } from "../charts/chart.ts";
 
 const STYLE = `
@@ -18,14 +18,14 @@ figcaption { margin-top: 10px; color: var(--faint); }
 @media print { body { background: #fff; color: #000; } h2 { break-after: avoid; } figure { break-inside: avoid; } }
 `;
 
-/** All charts of a run on one page: no script, no requests, to be opened from a folder or put into a mail. */
+/** All charts of a run or a study on one page: no script, no requests, to be opened from a folder or put into a mail. */
 export function indexPage(
-  study: Study,
+  { scenario }: { readonly scenario: Pick<Scenario, "name" | "about"> },
   charts: readonly { readonly chart: Chart; readonly svg: string }[],
   summaryText: string,
   verdict: string,
 ): string {
-  const { name, about } = study.scenario;
+  const { name, about } = scenario;
   const figures = charts.map(
     ({ chart, svg }) => `<section>
 <h2>${escapeHtml(chart.question)}</h2>
