@@ -92,7 +92,8 @@ function cellsOf({ statistic, a, b, difference, verdict }: ComparedStatistic) {
   };
 }
 
-function changeText(unit: ReturnType<typeof unitOf>, { value, ci95, mark }: Difference): string {
+/** "+1.60 pp ± 0.06 pp", in the unit of the statistic. */
+export function changeText(unit: ReturnType<typeof unitOf>, { value, ci95, mark }: Difference): string {
   if (Number.isNaN(value)) return "–";
   if (mark === "nil") return "0";
   return `${printChange(unit, value)}${plusMinus(ci95, (v) => printChange(unit, v).replace(/^\+/, ""))}`;
@@ -159,7 +160,7 @@ const isChange = ({ difference }: ComparedStatistic) =>
   difference.mark === "clear" && !isNegligible(difference);
 
 /** "a, b and c". */
-function enumerated(texts: readonly string[]): string {
+export function enumerated(texts: readonly string[]): string {
   return texts.length < 2 ? texts.join("") : `${texts.slice(0, -1).join(", ")} and ${texts.at(-1)}`;
 }
 
