@@ -90,7 +90,7 @@ export function assumptionsOf(
   ];
   for (const entry of scenario.traffic)
     if (entry.arrivals.carriesDurations)
-      unmoved.push({ name: `traffic.${entry.name}`, reason: "its durations are recorded ones, in a trace" });
+      unmoved.push({ name: `traffic.${entry.name}`, reason: "durations are recorded ones, in a trace" });
   const together = scenario.functions.length > APART ? grouped(movables) : movables;
   const assumptions = together.flatMap((movable): Assumption[] => {
     const { name, text, isDefault } = movable;
@@ -152,7 +152,7 @@ function movablesIn(
   return settings.flatMap(([pattern, scale]) =>
     placesOf(given, pattern.split(".")).flatMap(({ path, written }): Movable[] => {
       const place = `${name}.${path}`;
-      if (fileIn(written)) unmoved.push({ name: place, reason: "is recorded values in a file" });
+      if (fileIn(written)) unmoved.push({ name: place, reason: "values are recorded ones, in a file" });
       if (scale(written, 0.5) === undefined) return [];
       return [
         {

@@ -9,6 +9,8 @@ import { textWidth } from "./text-widths.ts";
 
 const ROW = 26;
 const MOST_ROWS = 12;
+/** A bar of less than this share of the longest is none. */
+const SEEN = 0.005;
 
 /** Less and more of an assumption; no meaning of starts. */
 const LESS = "#8FA3BF";
@@ -17,7 +19,9 @@ const MORE = "#3D5A80";
 /** What the figures depend on: for each statistic a bar an assumption, from less of it to more, the longest on top. */
 export function tornado(study: Sensitivity): Chart | undefined {
   const panels = study.on.flatMap((_, i) => {
-    const rows = ranked(study, i).slice(0, MOST_ROWS);
+    const all = ranked(study, i);
+    const least = SEEN * Math.max(0, ...all.map(({ effects }) => effects[i]!.size));
+    const rows = all.filter(({ effects }) => effects[i]!.size >= least).slice(0, MOST_ROWS);
     return rows.length > 0 ? [{ i, rows }] : [];
   });
   if (panels.length === 0) return undefined;
@@ -34,7 +38,7 @@ export function tornado(study: Sensitivity): Chart | undefined {
     question: "What do the figures depend on?",
     finding,
     spec: specOf(title, subtitle, finding, {
-      spacing: 46,
+      spacing: 92,
       bounds: "flush",
       resolve: { scale: { x: "independent", y: "independent" } },
       vconcat: panels.map(({ i, rows }) => panel(study, i, rows, gutter)),

@@ -94,8 +94,15 @@ export function sensitivityText(
     const none = assumptions.filter((a) => !rows.includes(a)).map((a) => a.name);
     if (none.length > 0) lines.push(paint.dim(`  no effect: ${list(none)}`));
   });
-  for (const { name, reason } of unmoved) lines.push(paint.dim(`note   ${name} was not moved: ${reason}`));
+  for (const [reason, names] of byReason(unmoved))
+    lines.push(paint.dim(`note   not moved, since ${reason}: ${list(names)}`));
   return lines.join("\n");
+}
+
+function byReason(unmoved: Sensitivity["unmoved"]): Map<string, string[]> {
+  const reasons = new Map<string, string[]>();
+  for (const { name, reason } of unmoved) reasons.set(reason, [...(reasons.get(reason) ?? []), name]);
+  return reasons;
 }
 
 const list = (names: readonly string[]) =>
