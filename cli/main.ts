@@ -3,6 +3,7 @@ import { CommanderError } from "commander";
 import { ScenarioError, TooLargeError } from "../sim/scenario/problem.ts";
 import { withoutSecretArguments } from "../sim/scenario/secrets.ts";
 import { VERSION } from "../version.ts";
+import { compareCommand } from "./commands/compare.ts";
 import { mergeCommand } from "./commands/merge.ts";
 import { newCommand, schemaText } from "./commands/new.ts";
 import { runCommand } from "./commands/run.ts";
@@ -28,12 +29,21 @@ Examples:
   lsim run shop.json --set api.memorySize=1024MB   the same with another memory size
   lsim run shop.json --check                       exit with 99 when a threshold is missed (for CI)
   lsim sweep shop.json --vary api.memorySize=512MB,1024MB   a grid of settings
+  lsim compare shop.json --with api.memorySize=1024MB   what that changes, and how sure it is
   lsim validate shop.json                          problems only
 
 Exit codes: 0 done, 1 a fault of lsim, 2 your input, 99 a threshold missed with --check, 130 interrupted.`,
   );
 
-for (const command of [runCommand, sweepCommand, mergeCommand, workerCommand, validateCommand, newCommand]) {
+for (const command of [
+  runCommand,
+  sweepCommand,
+  compareCommand,
+  mergeCommand,
+  workerCommand,
+  validateCommand,
+  newCommand,
+]) {
   program.addCommand(
     command((code) => {
       exitCode = code;

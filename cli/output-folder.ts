@@ -98,6 +98,10 @@ const OWN = [
   "sweep.csv",
   "sweep.parquet",
   "sweep.arrow",
+  "compare.json",
+  "compare.csv",
+  "sensitivity.json",
+  "sensitivity.csv",
   "charts",
 ];
 /** What only a file of ours says of itself. */

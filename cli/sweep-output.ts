@@ -5,6 +5,7 @@ import { EXIT } from "./exit.ts";
 import type { FORMATS } from "./options.ts";
 import type { OutputFolder } from "./output-folder.ts";
 import { paintFor } from "./terminal.ts";
+import { writeCharts } from "./write-charts.ts";
 
 /** Tables that can be asked for. */
 export const TABLES = ["csv", "parquet", "arrow"] as const;
@@ -23,7 +24,16 @@ export async function tellSweep(folder: OutputFolder, sweep: Sweep, options: Swe
   const json = `${JSON.stringify(sweep, null, 2)}\n`;
   const csv = await writeTables(folder, sweep, options.table);
   folder.write("sweep.json", json);
-  await writeCharts(folder, sweep, found);
+  const { sweepCharts } = await import("../reports/charts/sweep-charts.ts");
+  const { about } = sweep.scenario as { about?: string };
+  const named = { name: sweep.name, about };
+  await writeCharts(
+    folder,
+    sweepCharts(sweep, found),
+    named,
+    sweepSummary(sweep, found),
+    sweepVerdict(sweep, found),
+  );
   folder.commit();
   const { format, quiet } = options;
   if (!quiet || format !== "text") {
@@ -53,31 +63,4 @@ async function writeTables(folder: OutputFolder, sweep: Sweep, kinds: readonly T
     folder.write("sweep.parquet", new Uint8Array(parquetWriteBuffer({ columnData })));
   }
   return csv;
-}
-
-async function writeCharts(
-  folder: OutputFolder,
-  sweep: Sweep,
-  found: ReturnType<typeof assess>,
-): Promise<void> {
-  const [{ sweepCharts }, { renderSvg }, { indexPage }] = await Promise.all([
-    import("../reports/charts/sweep-charts.ts"),
-    import("../reports/charts/render.ts"),
-    import("../reports/html/index-page.ts"),
-  ]);
-  const drawn = [];
-  for (const chart of sweepCharts(sweep, found)) {
-    const svg = await renderSvg(chart.spec);
-    folder.write(`charts/${chart.name}.vl.json`, `${JSON.stringify(chart.spec, null, 2)}\n`);
-    folder.write(`charts/${chart.name}.svg`, svg);
-    drawn.push({ chart, svg });
-  }
-  const { about } = sweep.scenario as { about?: string };
-  const page = indexPage(
-    { name: sweep.name, about },
-    drawn,
-    sweepSummary(sweep, found),
-    sweepVerdict(sweep, found),
-  );
-  folder.write("charts/index.html", page);
 }

@@ -181,6 +181,18 @@ export function printDuration(us: number): string {
   return `${Number(short.replace(/,/g, "")) * unit === us ? short : text} ${name}`;
 }
 
+/** Microseconds as a scenario writes them, exactly: "350ms", "10m", "1500us". */
+export function writtenDuration(us: number): string {
+  const units = [
+    ["h", HOUR],
+    ["m", MINUTE],
+    ["s", SECOND],
+    ["ms", MILLISECOND],
+  ] as const;
+  const [name, size] = units.find(([, size]) => us !== 0 && us % size === 0) ?? ["us", 1];
+  return `${us / size}${name}`;
+}
+
 /** A moment of the run as a clock: "3:48", "1:02:00", "2d 4:00:00"; with hours too where it stands beside one that has them. */
 export function printClock(us: number, longest: number = us): string {
   const seconds = Math.floor(us / SECOND);

@@ -2,6 +2,7 @@ import { meanBill } from "../sim/pricing/bill.ts";
 import type { TrafficSettings } from "../sim/scenario/scenario.ts";
 import { DAY, MILLISECOND, MONTH, printDuration, printNumber, printShare } from "../sim/units.ts";
 import type { Study } from "./replicate.ts";
+import { samplingNotes } from "./sampling-notes.ts";
 
 /** Something that the reader should know, and what it is about: functions, the bill, the projected month. */
 export interface Note {
@@ -9,13 +10,14 @@ export interface Note {
   readonly text: string;
 }
 
-/** All that is to be known of how settings were taken, of the bill, and of its projection; each once. */
+/** All that is to be known of how settings were taken, of the bill and its projection, and of what the figures rest on; each once. */
 export function notesOf(study: Study): Note[] {
   const about = (name: string, texts: readonly string[]) => texts.map((text) => ({ about: name, text }));
   return [
     ...functionNotes(study),
     ...about("bill", billNotes(study)),
     ...about("month", projectionNotes(study)),
+    ...samplingNotes(study),
   ];
 }
 

@@ -16,6 +16,7 @@ import { notesOf } from "./notes.ts";
 import { provisionedCost } from "./provisioned.ts";
 import type { Replication, Study } from "./replicate.ts";
 import { bucketsOf, byKey, ci, type Json, level, mean, QUANTILE_NAMES, summary } from "./result-parts.ts";
+import { savedFigures } from "./side.ts";
 import { type Estimate, estimate } from "./statistics.ts";
 import { judge, judgementRow } from "./thresholds.ts";
 import {
@@ -42,6 +43,7 @@ export function resultFile(study: Study, version: string): Json {
   const { scenario, replications } = study;
   const bill = meanBill(replications.map((r) => r.bill));
   const monthly = estimate(replications.map((r) => toUsd(r.monthly.total)));
+  const saved = savedFigures(study);
   return {
     lsimResult: 1,
     version,
@@ -76,13 +78,15 @@ export function resultFile(study: Study, version: string): Json {
     },
     thresholds: judge(study).map(judgementRow),
     ...alarmFile(study),
-    notes: notesOf(study).map(({ about, text }) => `${about}: ${text}`),
-    byReplication: replications.map((r) => ({
+    byReplication: replications.map((r, i) => ({
       seed: r.seed,
       digest: r.digest,
       functions: Object.fromEntries(scenario.functions.map((f, fn) => [f.name, replicationFunction(r, fn)])),
       ...trafficReplication(study, r),
+      ...saved.byReplication[i],
     })),
+    figures: saved.figures,
+    notes: notesOf(study).map(({ about, text }) => `${about}: ${text}`),
   };
 }
 

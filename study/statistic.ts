@@ -62,6 +62,11 @@ function isEntryLaw(measure: Statistic["measure"]): measure is keyof typeof ENTR
   return Object.hasOwn(ENTRY_LAW_OF, measure);
 }
 
+/** How many values a statistic is a percentile, mean or maximum of, over all replications; undefined for what is no law. */
+export function sampleSize(study: Study, { of, measure }: Statistic): number | undefined {
+  return pooledLaw(study, measure, indexOf(study, of))?.count;
+}
+
 /** Percentiles and maxima of laws are those of the pooled histogram. */
 function pooledValue(study: Study, { of, measure, aggregate, quantile }: Statistic): number | undefined {
   const law = pooledLaw(study, measure, indexOf(study, of));

@@ -24,6 +24,7 @@ import { OutputFolder } from "../output-folder.ts";
 import { play } from "../play.ts";
 import { loadScenario, type ScenarioOptions } from "../scenario-file.ts";
 import { paintFor } from "../terminal.ts";
+import { writeCharts } from "../write-charts.ts";
 
 export interface RunOptions extends ScenarioOptions {
   readonly out?: string | undefined;
@@ -128,17 +129,8 @@ async function writeAll(
   sentence: string,
 ): Promise<void> {
   // Loaded only now: tables and charts are most of the program, and not needed to say that a file has a mistake.
-  const [
-    { timelineTable, accountTable, queuesTable, provisionedTable, billTable },
-    { charts },
-    { renderSvg },
-    { indexPage },
-  ] = await Promise.all([
-    import("../../reports/tables.ts"),
-    import("../../reports/charts/registry.ts"),
-    import("../../reports/charts/render.ts"),
-    import("../../reports/html/index-page.ts"),
-  ]);
+  const [{ timelineTable, accountTable, queuesTable, provisionedTable, billTable }, { charts }] =
+    await Promise.all([import("../../reports/tables.ts"), import("../../reports/charts/registry.ts")]);
   folder.write("result.json", `${JSON.stringify(result, null, 2)}\n`);
   folder.write("histograms.json", `${JSON.stringify(histogramFile(study))}\n`);
   folder.write("timeline.csv", timelineTable(study).toCSV());
@@ -148,12 +140,5 @@ async function writeAll(
   const provisioned = provisionedTable(study);
   if (provisioned) folder.write("provisioned.csv", provisioned.toCSV());
   folder.write("bill.csv", billTable(study).toCSV());
-  const drawn: { chart: ReturnType<typeof charts>[number]; svg: string }[] = [];
-  for (const chart of charts(study)) {
-    const svg = await renderSvg(chart.spec);
-    folder.write(`charts/${chart.name}.vl.json`, `${JSON.stringify(chart.spec, null, 2)}\n`);
-    folder.write(`charts/${chart.name}.svg`, svg);
-    drawn.push({ chart, svg });
-  }
-  folder.write("charts/index.html", indexPage(study.scenario, drawn, text, sentence));
+  await writeCharts(folder, charts(study), study.scenario, text, sentence);
 }

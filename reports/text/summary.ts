@@ -1,20 +1,13 @@
 import { packageStorage } from "../../sim/lambda/package-storage.ts";
 import { byService, meanBill, unverified } from "../../sim/pricing/bill.ts";
 import { toUsd } from "../../sim/pricing/money.ts";
-import {
-  printCount,
-  printDuration,
-  printMean,
-  printMoney,
-  printNumber,
-  printShare,
-} from "../../sim/units.ts";
+import { printCount, printDuration, printMoney, printNumber } from "../../sim/units.ts";
 import { notesOf } from "../../study/notes.ts";
 import type { Study } from "../../study/replicate.ts";
 import { estimate } from "../../study/statistics.ts";
 import type { Judgement } from "../../study/thresholds.ts";
 import { alarmLines } from "./alarm-lines.ts";
-import { plusMinus } from "./cells.ts";
+import { plusMinus, printerOf } from "./cells.ts";
 import { functionLines } from "./function-lines.ts";
 import { type Paint, plain } from "./paint.ts";
 import { verdict } from "./verdict.ts";
@@ -114,12 +107,6 @@ function thresholdLines(judgements: readonly Judgement[], paint: Paint): string[
 /** A threshold's value in the unit its limit is written in. */
 function printValue({ unit, value, ci95 }: Pick<Judgement, "unit" | "value" | "ci95">): string {
   if (Number.isNaN(value)) return "nothing to judge";
-  const print = {
-    duration: printDuration,
-    share: printShare,
-    money: printMoney,
-    count: printMean,
-    number: (v: number) => printNumber(v),
-  }[unit];
+  const print = printerOf(unit);
   return `${print(value)}${plusMinus(ci95, print)}`;
 }

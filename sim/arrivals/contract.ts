@@ -50,6 +50,8 @@ export interface ArrivalPlan {
   readonly carriesDurations: boolean;
   /** It gives only some of them: the others (NaN) take the function's. */
   readonly someDurations?: boolean;
+  /** Its law does not change over time: what is measured settles, and a start-up can be told from the rest. */
+  readonly steady?: boolean;
   /** Mean number of arrivals before `until`, to warn of absurd sizes and to size the first window. */
   expected(until: number): number;
   /**

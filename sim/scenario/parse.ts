@@ -138,7 +138,12 @@ class Completion extends Findings {
     const limit = concurrency === "unlimited" ? Number.POSITIVE_INFINITY : concurrency;
     const scaling = given.scaling
       ? this.build<AccountSettings["scaling"]>(SCALING_RATES, given.scaling, ["account", "scaling"])
-      : this.take("account.scaling", this.platform.scaling, this.platform.scaling.value.text);
+      : this.take(
+          "account.scaling",
+          this.platform.scaling,
+          this.platform.scaling.value.text,
+          this.platform.scaling.value.written,
+        );
     return {
       region: given.region ?? this.note("account.region", "us-east-1", OURS),
       concurrency: limit,

@@ -80,6 +80,8 @@ export interface DefaultUsed {
   readonly value: string | number | boolean;
   readonly source: string;
   readonly date: string;
+  /** How a scenario would write it, where that is more than a value. */
+  readonly written?: (() => unknown) | undefined;
 }
 
 /** A complete, checked, frozen scenario: numbers in place of texts, every default filled in. */
