@@ -10,6 +10,7 @@ import { type Bill, meanBill, unverified } from "../sim/pricing/bill.ts";
 import { MB_MS_PER_GB_SECOND } from "../sim/pricing/items.ts";
 import { toUsd } from "../sim/pricing/money.ts";
 import { MILLISECOND, SECOND } from "../sim/units.ts";
+import { advise } from "./advice/registry.ts";
 import { alarmFile } from "./alarms.ts";
 import { QUANTILES } from "./figures.ts";
 import { notesOf } from "./notes.ts";
@@ -78,6 +79,7 @@ export function resultFile(study: Study, version: string): Json {
     },
     thresholds: judge(study).map(judgementRow),
     ...alarmFile(study),
+    advice: advise(study),
     byReplication: replications.map((r, i) => ({
       seed: r.seed,
       digest: r.digest,
