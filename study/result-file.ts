@@ -48,7 +48,7 @@ export function resultFile(study: Study, version: string): Json {
   return {
     lsimResult: 1,
     version,
-    seed: Number.isSafeInteger(Number(scenario.seed)) ? Number(scenario.seed) : scenario.seed,
+    seed: seedOf(scenario.seed),
     replications: replications.length,
     digest: digestOf(study),
     priceDate: scenario.pricing.table.date,
@@ -90,6 +90,11 @@ export function resultFile(study: Study, version: string): Json {
     figures: saved.figures,
     notes: notesOf(study).map(({ about, text }) => `${about}: ${text}`),
   };
+}
+
+/** A seed as files show it: a number where it is one. */
+export function seedOf(seed: string): string | number {
+  return Number.isSafeInteger(Number(seed)) ? Number(seed) : seed;
 }
 
 function linesOf(bill: Bill): Json[] {

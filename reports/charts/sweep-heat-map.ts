@@ -5,7 +5,7 @@ import { printValue } from "../../study/point-problems.ts";
 import type { Sweep } from "../../study/sweep.ts";
 import { labelOf } from "../text/sweep-summary.ts";
 import { type Chart, COLOUR, type Json, shortName, specOf, WIDTH } from "./chart.ts";
-import { type Shown, shownOf, sweepProvenance } from "./sweep-parts.ts";
+import { movingAxes, type Shown, shownOf, sweepProvenance } from "./sweep-parts.ts";
 import { textWidth } from "./text-widths.ts";
 
 const ROW = 30;
@@ -17,7 +17,8 @@ const FONT_SIZE = 12;
 
 /** Which pair of settings holds: a grid of two axes, a panel a figure, its number in each cell. */
 export function sweepHeatMap(sweep: Sweep, found: Assessment): Chart | undefined {
-  const { axes, points, sampling } = sweep;
+  const { points, sampling } = sweep;
+  const axes = movingAxes(sweep);
   if (axes.length !== 2 || sampling || axes.some((axis) => isSpan(axis))) return undefined;
   const sized = axes.map((axis) => ({
     path: axis.path,
@@ -27,7 +28,7 @@ export function sweepHeatMap(sweep: Sweep, found: Assessment): Chart | undefined
     sized[0]!.values.length > sized[1]!.values.length
       ? [sized[1]!, sized[0]!]
       : (sized as [(typeof sized)[0], (typeof sized)[0]]);
-  if (down.values.length < 2 || across.values.length < 2 || across.values.length > MOST) return undefined;
+  if (across.values.length > MOST) return undefined;
   const missed = points.some((point) => !meetsAll(point));
   const panels = shownOf(sweep, found);
   const cell = WIDTH / across.values.length;

@@ -1,5 +1,6 @@
 import { printCount, printMoney, printNumber, printShare } from "../../sim/units.ts";
 import { type Assessment, figureOf, monthlyCost, rowOf } from "../../study/assess.ts";
+import { isSpan, type Varied } from "../../study/axis.ts";
 import type { PointResult } from "../../study/point.ts";
 import { printValue } from "../../study/point-problems.ts";
 import type { Sweep } from "../../study/sweep.ts";
@@ -21,6 +22,11 @@ export function sweepProvenance({ name, points, seed }: Sweep): string {
   const counts = [...new Set(points.map(({ replications }) => replications))];
   const n = counts.length === 1 ? `${counts[0]} replication${counts[0] === 1 ? "" : "s"} each` : "";
   return [name, `${printCount(points.length)} points`, n, `seed ${seed}`].filter(Boolean).join(" · ");
+}
+
+/** The axes that have more than one value. */
+export function movingAxes({ axes }: Sweep): Varied[] {
+  return axes.filter((axis) => isSpan(axis) || axis.values.length > 1);
 }
 
 /** A point by the values of its settings: "512MB · 100". */
