@@ -72,8 +72,12 @@ const OWN = [
   "timeline-account.csv",
   "queues.csv",
   "bill.csv",
+  "tune.json",
+  "tune.csv",
   "charts",
 ];
+/** What only a file of ours says of itself. */
+const SIGNED = { "result.json": '"lsimResult"', "tune.json": '"lsimTune"' };
 const OWN_CHARTS = /^(index\.html|[a-z-]+\.(vl\.json|svg))$/;
 
 /** A file in the folder that no run of lsim leaves there. */
@@ -81,12 +85,10 @@ function foreignFile(folder: string): string | undefined {
   const inside = readdirSync(folder);
   const other = inside.find((name) => !OWN.includes(name));
   if (other !== undefined) return other;
-  if (
-    inside.includes("result.json") &&
-    !readFileSync(join(folder, "result.json"), "utf8").includes('"lsimResult"')
-  ) {
-    return "result.json";
-  }
+  const unsigned = Object.entries(SIGNED).find(
+    ([name, sign]) => inside.includes(name) && !readFileSync(join(folder, name), "utf8").includes(sign),
+  );
+  if (unsigned) return unsigned[0];
   if (!inside.includes("charts")) return undefined;
   const chart = readdirSync(join(folder, "charts")).find((name) => !OWN_CHARTS.test(name));
   return chart && `charts/${chart}`;

@@ -1,14 +1,13 @@
 import { Command, Option } from "@commander-js/extra-typings";
 import { summary } from "../../reports/text/summary.ts";
 import { verdict } from "../../reports/text/verdict.ts";
-import type { Scenario } from "../../sim/scenario/scenario.ts";
 import { printNumber } from "../../sim/units.ts";
 import { replicateBy, type Study } from "../../study/replicate.ts";
 import { digestOf, histogramFile, resultFile } from "../../study/result-file.ts";
 import { judge } from "../../study/thresholds.ts";
 import { VERSION } from "../../version.ts";
 import { EXIT } from "../exit.ts";
-import { jobsFor } from "../jobs.ts";
+import { expectedRequests, jobsFor } from "../jobs.ts";
 import {
   type Finish,
   jobsOption,
@@ -110,11 +109,6 @@ async function formatted(
     return functionTable(study).toCSV();
   }
   return `${text}\n`;
-}
-
-/** Requests of all replications, as far as they can be foretold. */
-function expectedRequests({ traffic, replications }: Scenario): number {
-  return replications * traffic.reduce((sum, t) => sum + t.arrivals.expected(t.end - t.start), 0);
 }
 
 function warnIfHuge(requests: number, replications: number): void {
