@@ -71,6 +71,7 @@ const OWN = [
   "timeline.csv",
   "timeline-account.csv",
   "queues.csv",
+  "provisioned.csv",
   "bill.csv",
   "tune.json",
   "tune.csv",

@@ -4,6 +4,7 @@ import { type Problem, TooLargeError } from "../sim/scenario/problem.ts";
 import type { Scenario } from "../sim/scenario/scenario.ts";
 import { simulate } from "../sim/simulate.ts";
 import { reopen, type ScenarioSource } from "../study/source.ts";
+import { forThread, type ThreadCopy } from "./thread-copy.ts";
 
 /** One replication to play. */
 export interface Order {
@@ -16,7 +17,7 @@ export interface Order {
 
 /** What came of it; errors would lose their class on the way between threads. */
 export type Answer =
-  | { readonly result: RunResult }
+  | { readonly result: ThreadCopy<RunResult> }
   | { readonly tooLarge: Problem }
   | { readonly message: string; readonly stack: string | undefined };
 
@@ -28,7 +29,8 @@ const MOST_KNOWN = 4;
 export default function play({ id, source, replication }: Order): Answer {
   try {
     const scenario = scenarioOf(id, source);
-    return { result: simulate(scenario, { seed: replicationSeed(scenario.seed, replication) }) };
+    const run = simulate(scenario, { seed: replicationSeed(scenario.seed, replication) });
+    return { result: forThread(run) };
   } catch (error) {
     if (error instanceof TooLargeError) return { tooLarge: error.problems[0]! };
     const { message, stack } = error as Error;

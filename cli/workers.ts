@@ -1,14 +1,11 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Piscina } from "piscina";
-import { EntryLaws, EntryTimeline } from "../sim/measure/entry.ts";
-import { Histogram } from "../sim/measure/histogram.ts";
-import { Histograms } from "../sim/measure/histograms.ts";
 import type { RunResult } from "../sim/measure/result.ts";
-import { Timeline } from "../sim/measure/timeline.ts";
 import { TooLargeError } from "../sim/scenario/problem.ts";
 import type { Runner } from "../study/runner.ts";
 import type { Opened } from "../study/source.ts";
+import { fromThread } from "./thread-copy.ts";
 import type { Answer, Order } from "./worker.ts";
 
 /** Replications asked for ahead of the one that is waited for, by worker: enough to keep it busy, few enough to hold. */
@@ -78,34 +75,9 @@ export class Workers implements Runner {
 }
 
 function resultOf(answer: Answer): RunResult {
-  if ("result" in answer) return revived(answer.result);
+  if ("result" in answer) return fromThread(answer.result);
   if ("tooLarge" in answer) throw new TooLargeError(answer.tooLarge);
   const error = new Error(answer.message);
   if (answer.stack !== undefined) error.stack = answer.stack;
   throw error;
-}
-
-/** Gives what came out of a thread its methods back: only fields are copied between threads. */
-function revived(run: RunResult): RunResult {
-  const laws = (holder: object) => {
-    for (const part of Object.values(holder)) {
-      if (typeof part !== "object" || part === null || ArrayBuffer.isView(part)) continue;
-      // Histograms keeps those of invocation models in an object of their own.
-      if ("carries" in part) Object.setPrototypeOf(part, Histogram.prototype);
-      else laws(part);
-    }
-  };
-  for (const { histograms, timeline } of [...run.functions, run.account]) {
-    if (histograms) {
-      laws(histograms);
-      Object.setPrototypeOf(histograms, Histograms.prototype);
-    }
-    if (timeline) Object.setPrototypeOf(timeline, Timeline.prototype);
-  }
-  for (const entry of run.entries) {
-    laws(entry.laws);
-    Object.setPrototypeOf(entry.laws, EntryLaws.prototype);
-    if (entry.timeline) Object.setPrototypeOf(entry.timeline, EntryTimeline.prototype);
-  }
-  return run;
 }

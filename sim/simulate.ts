@@ -2,7 +2,7 @@ import { ArrivalWindow } from "./arrivals/window.ts";
 import { Calendar } from "./calendar.ts";
 import { Clients } from "./clients.ts";
 import { type Host, Invoker } from "./invoke/invoker.ts";
-import { IS_HELD, IS_PROVISIONED, NEEDS_INIT } from "./lambda/environments.ts";
+import { IS_HELD, IS_NEW, IS_PROVISIONED, NEEDS_INIT } from "./lambda/environments.ts";
 import { Lambda } from "./lambda/lambda.ts";
 import { COLD, PROVISIONED, place, THROTTLED, WARM } from "./lambda/placement.ts";
 import { Observer } from "./measure/observer.ts";
@@ -17,6 +17,9 @@ const INTERVAL = 0;
 const WARMUP = 1;
 const RUN = 2;
 const DEPLOY = 3;
+
+/** The next invocation on the environment takes longer. */
+const NOT_UP = NEEDS_INIT | IS_NEW;
 
 /**
  * One replication of a scenario, played a stretch of simulated time after another. Pure: the same scenario and seed
@@ -55,6 +58,13 @@ export class Simulation implements Host {
     scenario.deploys.forEach(({ at }, i) => {
       this.calendar.addBoundary(at, DEPLOY + i);
     });
+    this.awaitProvisioning();
+  }
+
+  /** Provisioned concurrency changes at a boundary of its own, after those that are known beforehand. */
+  private awaitProvisioning(): void {
+    const { next } = this.lambda.provisioning;
+    if (next < this.scenario.horizon) this.calendar.addBoundary(next, DEPLOY + this.scenario.deploys.length);
   }
 
   /** Plays the next stretch, some thousands of arrivals; false when the run is over. */
@@ -109,18 +119,24 @@ export class Simulation implements Host {
     if (placement >= THROTTLED) return;
     const slot = lambda.chosen;
     this.steps.begin(fn, at, placement === PROVISIONED);
-    if (placement === COLD || lambda.environments.flags[slot]! & NEEDS_INIT) this.start(requests, i, slot);
+    if (placement === COLD || lambda.environments.flags[slot]! & NOT_UP) this.start(requests, i, slot);
     if (requests.outcomes[i]! >= TIMED_OUT) lambda.environments.flags[slot]! |= NEEDS_INIT;
     this.calendar.addCompletion(at + requests.waits[i]! + requests.durations[i]!, slot);
   }
 
-  /** The environment's runtime is not up: it is new, or it was killed. */
+  /** The environment's runtime is not up, since it is new or was killed; or its handler has not run before. */
   private start(requests: Requests, i: number, slot: number): void {
     const { lambda, observer } = this;
     const fn = requests.functions[i]!;
     if (requests.placements[i] !== COLD) {
+      const { flags } = lambda.environments;
+      const ready = (flags[slot]! & NEEDS_INIT) === 0;
+      flags[slot]! &= ~NOT_UP;
+      if (ready) {
+        lambda.inits.firstRun(requests, i);
+        return;
+      }
       // Init runs again, inside the invocation.
-      lambda.environments.flags[slot]! &= ~NEEDS_INIT;
       lambda.inits.suppressedInit(requests, i);
       observer.suppressedInit(fn);
       return;
@@ -194,12 +210,15 @@ export class Simulation implements Host {
       this.invoker.endInterval(at);
       if (at < scenario.horizon) this.calendar.addBoundary(observer.intervalEnd, INTERVAL);
     } else if (id === WARMUP) {
-      lambda.concurrency.unreservedMax = lambda.concurrency.unreservedInFlight;
+      lambda.concurrency.measure();
       observer.beginMeasuring(at, (fn) => lambda.environmentsAlive(fn, at));
       this.invoker.measureFrom(at);
     } else if (id === RUN) {
       this.invoker.close(at);
       lambda.close(at);
+    } else if (id === DEPLOY + scenario.deploys.length) {
+      lambda.provisioning.play(at);
+      this.awaitProvisioning();
     } else {
       for (const fn of scenario.deploys[id - DEPLOY]!.functions) lambda.environments.retire(fn, at);
     }
@@ -218,9 +237,9 @@ export class Simulation implements Host {
 
   /** What was measured; call it once, when `step` has returned false. */
   result(): RunResult {
-    const { concurrency } = this.lambda;
+    const { peaks } = this.lambda.concurrency;
     const entries = this.invoker.results();
-    return this.observer.result(this.seed, concurrency.unreservedMax, concurrency.claimed, entries);
+    return this.observer.result(this.seed, peaks, entries);
   }
 }
 

@@ -195,6 +195,11 @@ export function printShare(share: number): string {
   return `${printNumber(share * 100)} %`;
 }
 
+/** A share that somebody has set, or that follows from prices: "70 %", "62.5 %". */
+export function printLimit(share: number): string {
+  return `${printCount(share * 100, 1).replace(/\.0$/, "")} %`;
+}
+
 /** US dollars: cents for sums, more digits for small amounts. */
 export function printMoney(usd: number): string {
   const size = Math.abs(usd);

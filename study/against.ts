@@ -111,7 +111,7 @@ export function against(lambda: Study, fleet: FleetStudy): Against {
       pair(
         "cost a million requests",
         "money",
-        (r) => (toUsd(r.bill.total) / sum(r, (c) => c.requests)) * 1e6,
+        (r) => ((toUsd(r.monthly.total) * r.span) / MONTH / sum(r, (c) => c.requests)) * 1e6,
         (r) => (toUsd(r.cost) / r.requests) * 1e6,
       ),
     ],

@@ -29,7 +29,7 @@ export function historyOf(alarm: Alarm, timeline: Timeline): Transition[] {
   const history: Transition[] = [];
   let state: AlarmState = "INSUFFICIENT_DATA";
   for (let p = 0; p < periods; p++) {
-    const value = valueOf(alarm, timeline, p * each, (p + 1) * each);
+    const value = measuredIn(alarm, timeline, p * each, (p + 1) * each);
     const missing =
       treatMissingData === "breaching" ? true : treatMissingData === "notBreaching" ? false : undefined;
     breaches.push(Number.isNaN(value) ? missing : meets(alarm, value));
@@ -50,7 +50,7 @@ export function historyOf(alarm: Alarm, timeline: Timeline): Transition[] {
 }
 
 /** What an alarm's measure comes to in the rows `from` up to `to`; NaN where there is nothing to measure. */
-function valueOf({ measure, aggregate, quantile }: Alarm, t: Timeline, from: number, to: number): number {
+function measuredIn({ measure, aggregate, quantile }: Alarm, t: Timeline, from: number, to: number): number {
   const sum = (column: Float64Array) => column.subarray(from, to).reduce((a, b) => a + b, 0);
   const share = (part: Float64Array, whole: Float64Array) =>
     aggregate === "count" ? sum(part) : sum(whole) === 0 ? Number.NaN : sum(part) / sum(whole);

@@ -1,5 +1,6 @@
 import { Histograms, TIMES } from "../sim/measure/histograms.ts";
 import { addTimes } from "../sim/measure/occupancy.ts";
+import { ProvisionedTimeline } from "../sim/measure/provisioned.ts";
 import type { RunResult } from "../sim/measure/result.ts";
 import { Timeline } from "../sim/measure/timeline.ts";
 import { billFor } from "../sim/pricing/bill.ts";
@@ -22,9 +23,14 @@ export class StudyPool {
   private readonly parts: {
     histograms: Histograms | undefined;
     timelines: TimelineMean<Timeline> | undefined;
+    provisioned: TimelineMean<ProvisionedTimeline> | undefined;
   }[];
   private concurrencyTimes: Float64Array = new Float64Array(0);
-  private readonly account = { histograms: new Histograms(), timelines: timelineMean() };
+  private readonly account = {
+    histograms: new Histograms(),
+    timelines: timelineMean(),
+    provisioned: provisionedMean(),
+  };
   private readonly traffic: EntryPool;
 
   constructor(scenario: Scenario) {
@@ -33,6 +39,7 @@ export class StudyPool {
     this.parts = scenario.functions.map((f) => ({
       histograms: undefined,
       timelines: scenario.measure.detailed(f.name) ? timelineMean() : undefined,
+      provisioned: f.provisionedConcurrency > 0 ? provisionedMean() : undefined,
     }));
   }
 
@@ -40,15 +47,17 @@ export class StudyPool {
     const { scenario } = this;
     const usages: Usage[] = [];
     const alarms = alarmsIn(scenario, run);
-    const functions = run.functions.map(({ histograms, timeline, ...rest }, fn) => {
+    const functions = run.functions.map(({ histograms, timeline, provisioned: all, ...rest }, fn) => {
       const part = this.parts[fn]!;
       const quantiles = histograms && figuresOf(TIMES, histograms);
       if (histograms) (part.histograms ??= new Histograms()).add(histograms);
       if (timeline) part.timelines?.add(timeline);
-      usages.push(usageOf(scenario.functions[fn]!, rest.counters, run.span));
-      return { ...rest, quantiles };
+      usages.push(usageOf(scenario.functions[fn]!, rest.counters, run.span, all));
+      if (all?.timeline) part.provisioned?.add(all.timeline);
+      return { ...rest, quantiles, provisioned: all && { ...all, timeline: undefined } };
     });
-    const { histograms, timeline, concurrencyTimes, ...account } = run.account;
+    const { histograms, timeline, provisioned, concurrencyTimes, ...account } = run.account;
+    if (provisioned) this.account.provisioned.add(provisioned);
     this.concurrencyTimes = addTimes(this.concurrencyTimes, concurrencyTimes);
     const quantiles = figuresOf(TIMES, histograms);
     this.account.histograms.add(histograms);
@@ -73,10 +82,15 @@ export class StudyPool {
     return {
       scenario: this.scenario,
       replications: [...this.replications],
-      functions: this.parts.map(({ histograms, timelines }) => ({ histograms, timeline: timelines?.mean() })),
+      functions: this.parts.map(({ histograms, timelines, provisioned }) => ({
+        histograms,
+        timeline: timelines?.mean(),
+        provisioned: provisioned?.mean(),
+      })),
       account: {
         histograms: this.account.histograms,
         timeline: this.account.timelines.mean()!,
+        provisioned: this.account.provisioned.mean(),
         concurrencyTimes: this.concurrencyTimes,
       },
       traffic: this.traffic.study(),
@@ -84,4 +98,5 @@ export class StudyPool {
   }
 }
 
+const provisionedMean = () => new TimelineMean((...span) => new ProvisionedTimeline(...span));
 const timelineMean = () => new TimelineMean((...span) => new Timeline(...span));

@@ -1,4 +1,5 @@
 import type { Histograms, Times } from "../sim/measure/histograms.ts";
+import type { ProvisionedResult, ProvisionedTimeline } from "../sim/measure/provisioned.ts";
 import type { AccountResult, FunctionResult } from "../sim/measure/result.ts";
 import type { Timeline } from "../sim/measure/timeline.ts";
 import type { Bill } from "../sim/pricing/bill.ts";
@@ -17,10 +18,11 @@ export interface Replication {
   readonly seed: string;
   readonly digest: string;
   readonly span: number;
-  readonly functions: readonly (Omit<FunctionResult, "histograms" | "timeline"> & {
+  readonly functions: readonly (Omit<FunctionResult, "histograms" | "timeline" | "provisioned"> & {
     quantiles: Quantiles | undefined;
+    provisioned: ProvisionedResult | undefined;
   })[];
-  readonly account: Omit<AccountResult, "histograms" | "timeline" | "concurrencyTimes"> & {
+  readonly account: Omit<AccountResult, "histograms" | "timeline" | "provisioned" | "concurrencyTimes"> & {
     quantiles: Quantiles;
   };
   /** What came through invocation models. */
@@ -42,10 +44,16 @@ export type Quantiles = Record<Times, Figures>;
 export interface Study {
   readonly scenario: Scenario;
   readonly replications: readonly Replication[];
-  readonly functions: readonly { histograms: Histograms | undefined; timeline: Timeline | undefined }[];
+  readonly functions: readonly {
+    histograms: Histograms | undefined;
+    timeline: Timeline | undefined;
+    /** Of a function with provisioned concurrency. */
+    provisioned: ProvisionedTimeline | undefined;
+  }[];
   readonly account: {
     histograms: Histograms;
     timeline: Timeline;
+    provisioned: ProvisionedTimeline | undefined;
     /** Microseconds at each concurrency, over all replications. */
     concurrencyTimes: Float64Array;
   };

@@ -12,9 +12,10 @@ import { toUsd } from "../sim/pricing/money.ts";
 import { MILLISECOND, SECOND } from "../sim/units.ts";
 import { alarmFile } from "./alarms.ts";
 import { QUANTILES } from "./figures.ts";
+import { provisionedCost } from "./provisioned.ts";
 import type { Replication, Study } from "./replicate.ts";
 import { bucketsOf, byKey, ci, type Json, level, mean, QUANTILE_NAMES, summary } from "./result-parts.ts";
-import { estimate } from "./statistics.ts";
+import { type Estimate, estimate } from "./statistics.ts";
 import { judge } from "./thresholds.ts";
 import {
   functionLaw,
@@ -139,7 +140,9 @@ function functionResult(study: Study, fn: number): Json {
   );
   const gbSeconds = parts.map(
     (p) =>
-      ((p.counters.billedMs + p.counters.provisionedBilledMs) * settings.memorySize) / MB_MS_PER_GB_SECOND,
+      ((p.counters.billedMs + p.counters.provisionedBilledMs + (p.provisioned?.initMs ?? 0)) *
+        settings.memorySize) /
+      MB_MS_PER_GB_SECOND,
   );
   const times = (key: Times, unit: number) =>
     histograms
@@ -171,11 +174,12 @@ function functionResult(study: Study, fn: number): Json {
       ...queueMetrics(study, fn),
       ConcurrentExecutions: { max: estimate(parts.map((p) => p.concurrency.max)).mean },
       ...(settings.provisionedConcurrency > 0 && {
+        ProvisionedConcurrentExecutions: {
+          max: estimate(parts.map((p) => p.provisionedConcurrency.max)).mean,
+        },
         ProvisionedConcurrencyUtilization: {
-          mean: estimate(parts.map((p) => p.provisionedConcurrency.mean / settings.provisionedConcurrency))
-            .mean,
-          max: estimate(parts.map((p) => p.provisionedConcurrency.max / settings.provisionedConcurrency))
-            .mean,
+          mean: orNull(estimate(parts.map((p) => p.provisioned!.utilization.mean)).mean),
+          max: orNull(estimate(parts.map((p) => p.provisioned!.utilization.max)).mean),
         },
       }),
     },
@@ -192,6 +196,7 @@ function functionResult(study: Study, fn: number): Json {
     ...(settings.provisionedConcurrency > 0 && {
       onDemandConcurrency: level(parts.map((p) => p.onDemandConcurrency)),
       provisionedConcurrency: level(parts.map((p) => p.provisionedConcurrency)),
+      provisioned: provisionedResult(study, fn),
     }),
     environments: Object.assign(
       {},
@@ -210,6 +215,43 @@ function functionResult(study: Study, fn: number): Json {
     ),
   };
 }
+
+/** What was asked for, what served, what it cost, and what the same would have cost on demand. */
+function provisionedResult(study: Study, fn: number): Json {
+  const parts = study.replications.map((r) => r.functions[fn]!.provisioned!);
+  const cost = provisionedCost(study, fn);
+  const of = (name: string, { mean, ci95 }: Estimate) => ({
+    [name]: orNull(mean),
+    ...(Number.isFinite(ci95) && { [`${name}Ci95`]: ci95 }),
+  });
+  const over = (key: "requested" | "allocated") => ({
+    ...mean(
+      "mean",
+      parts.map((p) => p[key].mean),
+    ),
+    ...mean(
+      "max",
+      parts.map((p) => p[key].max),
+    ),
+  });
+  return {
+    requested: over("requested"),
+    allocated: over("allocated"),
+    ...mean(
+      "inits",
+      parts.map((p) => p.inits),
+    ),
+    ...of("gbSeconds", cost.gbSeconds),
+    ...of("feeUsd", cost.feeUsd),
+    ...of("durationUsd", cost.durationUsd),
+    ...of("costPerHourUsd", cost.perHourUsd),
+    ...of("onDemandUsd", cost.onDemandUsd),
+    ...of("billedUtilization", cost.utilization),
+    breakEvenUtilization: orNull(cost.breakEven),
+  };
+}
+
+const orNull = (value: number) => (Number.isFinite(value) ? value : null);
 
 function accountResult(study: Study): Json {
   const parts = study.replications.map((r) => r.account);

@@ -7,6 +7,7 @@ import { DISTRIBUTIONS } from "../sim/distributions/registry.ts";
 import { INVOKES } from "../sim/invoke/registry.ts";
 import { coldStartRows } from "../sim/lambda/cold-start-rows.ts";
 import { KEEP_ALIVES } from "../sim/lambda/keep-alive/registry.ts";
+import { PROVISIONINGS } from "../sim/lambda/provisioned/registry.ts";
 import { SCALING_RATES } from "../sim/lambda/scaling-rate/registry.ts";
 import { REUSE_RULES } from "../sim/lambda/settings.ts";
 import { choiceSchemas, kindsOf } from "../sim/scenario/choice.ts";
@@ -134,10 +135,10 @@ describe("the examples of the documents", () => {
     expect(() => parseScenario(around(kind, JSON.parse(text)), reader)).not.toThrow();
   });
 
-  test("use every kind of arrivals, invocation, distribution, keep-alive and scaling", () => {
+  test("use every kind of arrivals, invocation, distribution, keep-alive, scaling and provisioning", () => {
     const written = examples.map((e) => e.text).join("\n");
-    const kinds = [...ARRIVALS, ...INVOKES, ...DISTRIBUTIONS, ...KEEP_ALIVES, ...SCALING_RATES].map(
-      (kind) => kind.type,
+    const kinds = [...[ARRIVALS, INVOKES, DISTRIBUTIONS, KEEP_ALIVES, SCALING_RATES, PROVISIONINGS]].flatMap(
+      (registry) => (registry as readonly { type: string }[]).map((kind) => kind.type),
     );
     const short = ["none", "forever", "aws", "unlimited"];
     const missing = kinds.filter(
@@ -179,7 +180,15 @@ describe("the reference of the scenario file", () => {
   test("names the source and the date of every default", () => {
     const given: Scenario[] = ["aws", "aws-2020", "seed"].map((platform) =>
       parseScenario(
-        scenario({ runtime: "python3.12", duration: { io: "1ms", cpu: "2ms" } }, {}, { platform }),
+        scenario(
+          {
+            runtime: "python3.12",
+            duration: { io: "1ms", cpu: "2ms" },
+            provisionedConcurrency: { type: "fixed", capacity: 1 },
+          },
+          {},
+          { platform },
+        ),
       ),
     );
     const snapped = parseScenario(scenario({ ...SETTINGS, runtime: "java21", snapStart: true }));
@@ -260,6 +269,9 @@ describe("README.md", () => {
     const names = readdirSync(new URL("../scenarios", import.meta.url))
       .filter((name) => name.endsWith(".json") && !name.endsWith(".schema.json"))
       .map((name) => name.replace(/\.json$/, ""));
-    expect(names.filter((name) => !readme.includes(`| \`${name}\` |`))).toEqual([]);
+    const rows = readme.split("\n").filter((line) => line.startsWith("| `"));
+    expect(names.filter((name) => !rows.some((row) => row.split("|")[1]!.includes(`\`${name}\``)))).toEqual(
+      [],
+    );
   });
 });

@@ -127,7 +127,7 @@ async function writeAll(
 ): Promise<void> {
   // Loaded only now: tables and charts are most of the program, and not needed to say that a file has a mistake.
   const [
-    { ACCOUNT, timelineOf, timelineTable, queuesTable, billTable },
+    { timelineTable, accountTable, queuesTable, provisionedTable, billTable },
     { charts },
     { renderSvg },
     { indexPage },
@@ -140,10 +140,11 @@ async function writeAll(
   folder.write("result.json", `${JSON.stringify(result, null, 2)}\n`);
   folder.write("histograms.json", `${JSON.stringify(histogramFile(study))}\n`);
   folder.write("timeline.csv", timelineTable(study).toCSV());
-  if (study.scenario.functions.length > 1)
-    folder.write("timeline-account.csv", timelineOf(ACCOUNT, study.account.timeline).toCSV());
+  if (study.scenario.functions.length > 1) folder.write("timeline-account.csv", accountTable(study).toCSV());
   const queues = queuesTable(study);
   if (queues) folder.write("queues.csv", queues.toCSV());
+  const provisioned = provisionedTable(study);
+  if (provisioned) folder.write("provisioned.csv", provisioned.toCSV());
   folder.write("bill.csv", billTable(study).toCSV());
   const drawn: { chart: ReturnType<typeof charts>[number]; svg: string }[] = [];
   for (const chart of charts(study)) {

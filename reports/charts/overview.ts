@@ -189,7 +189,8 @@ function concurrencyPanel(study: Study, all: Line, functions: readonly Line[]): 
     if (f.reservedConcurrency !== undefined) {
       limits.push({ label: `${of}reserved`, value: f.reservedConcurrency, colour });
     }
-    if (f.provisionedConcurrency > 0) {
+    // What a policy makes of it has a chart of its own.
+    if (f.provisionedConcurrency > 0 && !f.provisioning) {
       limits.push({ label: `${of}provisioned`, value: f.provisionedConcurrency, colour: COLOUR.provisioned });
     }
   });

@@ -8,11 +8,13 @@ import { endToEnd } from "./end-to-end.ts";
 import { latencyDistribution } from "./latency-distribution.ts";
 import { latencyPercentiles } from "./latency-percentiles.ts";
 import { overview } from "./overview.ts";
+import { provisioned } from "./provisioned.ts";
 import { queues } from "./queues.ts";
 
 /** One question each, in the order in which they are asked. Undefined where a study has no answer. */
 const CHARTS: readonly ((study: Study) => Chart | undefined)[] = [
   overview,
+  provisioned,
   queues,
   attempts,
   batchFill,

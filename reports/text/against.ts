@@ -26,7 +26,10 @@ export function againstText(compared: Against, paint: Paint = plain): string {
     const text = ({ mean, ci95 }: Estimate) =>
       Number.isFinite(mean) ? `${print(mean)}${plusMinus(ci95, print)}` : "–";
     const sign = row.difference.mean > 0 ? "+" : "";
-    return [row.name, text(row.lambda), text(row.servers), `${sign}${text(row.difference)}`];
+    // A difference of shares is one of percentage points.
+    const difference =
+      row.unit === "share" ? text(row.difference).replaceAll("%", "pp") : text(row.difference);
+    return [row.name, text(row.lambda), text(row.servers), `${sign}${difference}`];
   });
   const table = [["", "Lambda", fleet.settings.instanceType, "difference"], ...cells];
   const widths = table[0]!.map((_, c) => Math.max(...table.map((line) => line[c]!.length)));
@@ -38,19 +41,19 @@ export function againstText(compared: Against, paint: Paint = plain): string {
   });
   const { scenario, replications } = lambda;
   return [
-    `${paint.strong(scenario.name)}   Lambda against ${fleetWords(compared)} · ${replications.length} replications, the same requests`,
+    `${paint.strong(scenario.name)}   Lambda against ${fleetWords(compared)} · ${replications.length === 1 ? "1 replication" : `${replications.length} replications`}, the same requests`,
     ...lines,
     paint.strong(againstVerdict(compared)),
     ...breakEvenWords(compared),
   ].join("\n");
 }
 
-/** "2 to 12 m5.large with 20 slots each". */
+/** "2 to 12 × m5.large with 20 slots each". */
 function fleetWords({ fleet: { settings } }: Against): string {
   const { minimum, maximum, instanceType, slots } = settings;
   const number =
     minimum === maximum ? printCount(minimum) : `${printCount(minimum)} to ${printCount(maximum)}`;
-  return `${number} ${instanceType} with ${printCount(slots)} ${slots === 1 ? "slot" : "slots"} each`;
+  return `${number} × ${instanceType} with ${printCount(slots)} ${slots === 1 ? "slot" : "slots"} each`;
 }
 
 /** Who costs less, by how much, and what the cheaper one does to those who wait. */
@@ -73,7 +76,7 @@ export function againstVerdict({ rows, fleet }: Against): string {
 function breakEvenWords({ breakEven, fleet }: Against): string[] {
   const { lambdaPerRequest, rate, ratePerServer, rateNow } = breakEven;
   const { minimum, instanceType, pricePerHour, priceSource } = fleet.settings;
-  const one = `Lambda takes ${printMoney(lambdaPerRequest * 1e6)} for a million of these requests, a ${instanceType} $${pricePerHour} an hour (${priceSource}).`;
+  const one = `Lambda takes ${printMoney(lambdaPerRequest * 1e6)} for a million of these requests, a ${instanceType} $${pricePerHour} an hour (${priceSource === "the scenario" ? "as the scenario says" : priceSource}).`;
   if (rate === undefined) {
     return [
       one,

@@ -13,6 +13,7 @@ import {
   printNumber,
   printShare,
 } from "../../sim/units.ts";
+import { provisionedCost } from "../../study/provisioned.ts";
 import type { Study } from "../../study/replicate.ts";
 import { shareOf } from "../../study/share.ts";
 import { estimate } from "../../study/statistics.ts";
@@ -20,6 +21,7 @@ import { REASON_LABELS } from "../reasons.ts";
 import { numbered, plusMinus, row as rowOf } from "./cells.ts";
 import { entryLines } from "./entry-lines.ts";
 import type { Paint } from "./paint.ts";
+import { payText } from "./pay-text.ts";
 import { sparkline } from "./sparkline.ts";
 
 /** A function's block of the summary: its settings, then a line for each thing to know. */
@@ -32,9 +34,10 @@ export function functionLines(study: Study, fn: number, paint: Paint): string[] 
     printShare(shareOf(study, ...counts, fn).mean);
   const requests = of((p) => p.counters.requests);
   const concurrency = [
-    settings.provisionedConcurrency > 0
-      ? `${printCount(settings.provisionedConcurrency)} provisioned`
-      : "on-demand",
+    settings.provisioning?.text ??
+      (settings.provisionedConcurrency > 0
+        ? `${printCount(settings.provisionedConcurrency)} provisioned`
+        : "on-demand"),
     ...(settings.reservedConcurrency === undefined
       ? []
       : [`${printCount(settings.reservedConcurrency)} reserved`]),
@@ -118,12 +121,20 @@ export function functionLines(study: Study, fn: number, paint: Paint): string[] 
       `${printMean(unfinished.mean)} still ${patient ? "waiting or running" : "running"} at the end`,
     ]);
   if (settings.provisionedConcurrency > 0) {
-    const busy = of((p) => p.provisionedConcurrency.mean / settings.provisionedConcurrency);
     const spilled = share(
       (c) => c.spillover,
       (c) => c.spillover + c.provisionedInvocations,
     );
-    row("provisioned", [`${printShare(busy.mean)} in use`, `spillover ${spilled}`]);
+    const allocated = of((p) => p.provisioned!.allocated.mean);
+    const most = of((p) => p.provisioned!.allocated.max);
+    row("provisioned", [
+      settings.provisioning
+        ? `${printNumber(allocated.mean)} allocated on average, ${printMean(most.mean)} at most`
+        : "",
+      `spillover ${spilled}`,
+      `${printMoney(provisionedCost(study, fn).perHourUsd.mean)} an hour`,
+    ]);
+    row("", [payText(provisionedCost(study, fn))]);
   }
   const running = of((p) => p.concurrency.mean);
   const peak = of((p) => p.concurrency.max);

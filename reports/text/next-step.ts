@@ -97,7 +97,8 @@ function againstThrottles(study: Study, some: readonly number[], few: number): s
     return setAside(`--set ${f.name}.reservedConcurrency=${least}`, least);
   }
   if (worst === SCALING) {
-    if (f.snapStart) return undefined;
+    // A policy would not be one any more.
+    if (f.snapStart || f.provisioning) return undefined;
     const reserved = f.reservedConcurrency !== undefined && need > f.reservedConcurrency;
     return setAside(
       `--set ${f.name}.provisionedConcurrency=${need}${reserved ? ` --set ${f.name}.reservedConcurrency=${need}` : ""}`,

@@ -1,8 +1,9 @@
 import * as z from "zod";
 import { count, duration, positiveDuration } from "../scenario/fields.ts";
+import { regularFirings } from "../schedule/firings.ts";
 import { printCount, printDuration } from "../units.ts";
 import { arrivalKind } from "./contract.ts";
-import { firingsPlan, regularFirings } from "./firings.ts";
+import { firingsPlan } from "./firings.ts";
 
 /**
  * `size` requests at once each `every`, the first at the start; with `within`, at independent uniform places of that

@@ -1,22 +1,7 @@
 import type { Stream } from "../random.ts";
+import type { Firings } from "../schedule/firings.ts";
 import type { ArrivalBatch, ArrivalPlan, ArrivalProcess } from "./contract.ts";
 import { byLot, scaledText } from "./lot.ts";
-
-/** Instants at which something fires, in order: microseconds, whole, relative to the traffic entry's start. */
-export interface Firings {
-  /** The first instant at or after `from`; Infinity when there is none. */
-  next(from: number): number;
-  /** How many there are before `until`; may be estimated where they are very many. */
-  count(until: number): number;
-}
-
-/** Every `every` microseconds, the first at 0. */
-export function regularFirings(every: number): Firings {
-  return {
-    next: (from) => Math.ceil(from / every) * every,
-    count: (until) => Math.max(0, Math.ceil(until / every)),
-  };
-}
 
 /** `size` requests at each firing, at once or spread uniformly over `within` microseconds. */
 class FiringsProcess implements ArrivalProcess {

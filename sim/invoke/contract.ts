@@ -124,25 +124,7 @@ export interface InvokeContext {
   readonly horizon: number;
 }
 
-/** A setting that makes no sense with others: the problem's place is that setting. */
-export class SettingError extends RangeError {
-  readonly setting: string;
-
-  constructor(setting: string, message: string) {
-    super(message);
-    this.setting = setting;
-  }
-}
-
-/** Several settings that make no sense: each is a problem at its own place. */
-export class SettingErrors extends RangeError {
-  readonly errors: readonly SettingError[];
-
-  constructor(errors: readonly SettingError[]) {
-    super(errors.map((e) => e.message).join("; "));
-    this.errors = errors;
-  }
-}
+export { SettingError, SettingErrors } from "../scenario/problem.ts";
 
 /** One kind of invocation: its format and what it means. One file each; registry.ts lists them. */
 export interface InvokeKind<S extends z.ZodObject = z.ZodObject> {

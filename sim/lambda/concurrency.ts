@@ -1,5 +1,5 @@
 import { SECOND } from "../units.ts";
-import type { AccountSettings, FunctionSettings } from "./settings.ts";
+import { type AccountSettings, type FunctionSettings, provisionedAtStart } from "./settings.ts";
 import { TokenBucket } from "./token-bucket.ts";
 
 const UNLIMITED = 2 ** 31 - 1;
@@ -23,11 +23,16 @@ export class Concurrency {
   /** On-demand executions in progress by pool, the limit, and the most there have been. */
   readonly poolInFlight: Int32Array;
   readonly poolLimit: Int32Array;
-  unreservedMax = 0;
+  private unreservedMax = 0;
   /** Requests a second, by pool; undefined where no quota holds. */
   readonly requestRate: (TokenBucket | undefined)[];
   /** What reserved and provisioned concurrency claim of the account, used or not. */
-  readonly claimed: number;
+  private claimed: number;
+  /** The most before `claimed` last changed: of on-demand use, and of that and `claimed` together. */
+  private unreservedBefore = 0;
+  private claimedBefore = 0;
+  /** What the account has besides reservations: the most that functions without one run at once. */
+  private readonly unreserved: number;
 
   constructor(account: AccountSettings, functions: readonly FunctionSettings[]) {
     const reserved = functions.filter((f) => f.reservedConcurrency !== undefined);
@@ -41,17 +46,18 @@ export class Concurrency {
     let pools = 1;
     functions.forEach((f, fn) => {
       if (f.reservedConcurrency === undefined) {
-        claimed += f.provisionedConcurrency;
+        claimed += provisionedAtStart(f);
         return;
       }
       claimed += f.reservedConcurrency;
       this.ceiling[fn] = f.reservedConcurrency;
       this.pool[fn] = pools;
-      this.poolLimit[pools] = f.reservedConcurrency - f.provisionedConcurrency;
+      this.poolLimit[pools] = f.reservedConcurrency - provisionedAtStart(f);
       this.requestRate[pools] = quota(account, f.reservedConcurrency);
       pools++;
     });
     this.claimed = claimed;
+    this.unreserved = reserved.reduce((left, f) => left - f.reservedConcurrency!, account.concurrency);
     this.poolLimit[UNRESERVED] = Math.min(UNLIMITED, account.concurrency - claimed);
     this.requestRate[UNRESERVED] = quota(account, account.concurrency);
   }
@@ -93,9 +99,47 @@ export class Concurrency {
     if (!provisioned) this.poolInFlight[this.pool[fn]!]!--;
   }
 
-  /** On-demand executions in progress that no reservation covers. */
-  get unreservedInFlight(): number {
-    return this.poolInFlight[UNRESERVED]!;
+  /** So many more (or less) provisioned environments are taken out of the function's pool. */
+  provision(fn: number, more: number): void {
+    const pool = this.pool[fn]!;
+    if (pool !== UNRESERVED) {
+      this.poolLimit[pool]! -= more;
+      return;
+    }
+    const { unreserved, claimed } = this.peaks;
+    this.unreservedBefore = unreserved;
+    this.claimedBefore = claimed;
+    this.unreservedMax = this.poolInFlight[UNRESERVED]!;
+    this.claimed += more;
+    if (this.unreserved < Number.POSITIVE_INFINITY) this.poolLimit[UNRESERVED]! -= more;
+  }
+
+  /**
+   * A provisioned execution may begin. It may unless more runs on demand than the pool has since some of it was
+   * provisioned: then all together must stay within the account. (A reservation is kept by its ceiling.)
+   */
+  hasRoomProvisioned(fn: number): boolean {
+    const pool = this.pool[fn]!;
+    return (
+      this.poolInFlight[pool]! <= this.poolLimit[pool]! ||
+      pool !== UNRESERVED ||
+      this.inFlight.reduce((sum, n, f) => (this.pool[f] === UNRESERVED ? sum + n : sum), 0) < this.unreserved
+    );
+  }
+
+  /** Peaks count from now on. */
+  measure(): void {
+    this.unreservedMax = this.poolInFlight[UNRESERVED]!;
+    this.unreservedBefore = 0;
+    this.claimedBefore = 0;
+  }
+
+  /** The most on-demand executions that no reservation covered, and the most of the account that was claimed. */
+  get peaks(): { readonly unreserved: number; readonly claimed: number } {
+    return {
+      unreserved: Math.max(this.unreservedBefore, this.unreservedMax),
+      claimed: Math.max(this.claimedBefore, this.claimed + this.unreservedMax),
+    };
   }
 }
 

@@ -9,6 +9,8 @@ export const IS_PROVISIONED = 1;
 export const NEEDS_INIT = 2;
 /** Its handler has done its own work and waits for a function that it calls: it stays busy. */
 export const IS_HELD = 4;
+/** Provisioned in the run, and its handler has not run yet. */
+export const IS_NEW = 8;
 
 /** Told when an environment's life is over, or cut off by the end of the run. */
 export interface LifeObserver {
@@ -29,7 +31,7 @@ export class Environments {
   idleSince = new Float64Array(64);
   /** The next one in its function's list of idle environments; −1 at the end. */
   next = new Int32Array(64);
-  /** Of IS_PROVISIONED, NEEDS_INIT and IS_HELD, those that hold. */
+  /** Of IS_PROVISIONED, NEEDS_INIT, IS_HELD and IS_NEW, those that hold. */
   flags = new Uint8Array(64);
 
   created = 0;

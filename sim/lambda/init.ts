@@ -17,6 +17,9 @@ interface Phases {
   readonly proactive: Stream | undefined;
 }
 
+/** The same of its provisioned environments. */
+type ProvisionedPhases = Pick<Phases, "init" | "firstHandler">;
+
 /**
  * What an invocation costs on an environment whose runtime is not up: a cold start on a new one, a suppressed init
  * on one that was reset. Drawn in the order of a function's inits, each phase from a stream of its own. The phases of
@@ -33,11 +36,13 @@ export class Inits {
   private readonly functions: readonly FunctionSettings[];
   private readonly streams: RandomStreams;
   private readonly phases: (Phases | undefined)[];
+  private readonly provisioned: (ProvisionedPhases | undefined)[];
 
   constructor(functions: readonly FunctionSettings[], streams: RandomStreams) {
     this.functions = functions;
     this.streams = streams;
     this.phases = new Array(functions.length).fill(undefined);
+    this.provisioned = new Array(functions.length).fill(undefined);
   }
 
   /**
@@ -76,6 +81,27 @@ export class Inits {
     const phases = (this.phases[fn] ??= this.open(settings));
     const inHandler = Math.round(phases.init.next()) + Math.round(phases.firstHandler.next());
     this.lengthen(requests, i, inHandler, settings.timeout);
+  }
+
+  /** The init of a provisioned environment (microseconds). Nobody waits for it, and AWS's limit of ten seconds is not its. */
+  provisionedInit(fn: number): number {
+    return Math.round(this.ofProvisioned(fn).init.next());
+  }
+
+  /** Row i has a provisioned environment whose handler has not run before. */
+  firstRun(requests: Requests, i: number): void {
+    const fn = requests.functions[i]!;
+    const longer = Math.round(this.ofProvisioned(fn).firstHandler.next());
+    this.lengthen(requests, i, longer, this.functions[fn]!.timeout);
+  }
+
+  /** Their draws are their own: they leave those of cold starts as they are. */
+  private ofProvisioned(fn: number): ProvisionedPhases {
+    const { name, coldStart } = this.functions[fn]!;
+    return (this.provisioned[fn] ??= {
+      init: this.streams.sampler(coldStart.init, `${name}/provisioned-init`),
+      firstHandler: this.streams.sampler(coldStart.firstHandler, `${name}/provisioned-first-handler`),
+    });
   }
 
   /** The duration grows, up to the timeout. */

@@ -4,6 +4,8 @@ import { Concurrency } from "./concurrency.ts";
 import { Environments, IS_PROVISIONED, type LifeObserver } from "./environments.ts";
 import { Inits } from "./init.ts";
 import { Pool } from "./pool.ts";
+import type { ProvisioningObserver } from "./provisioned/contract.ts";
+import { Provisioning } from "./provisioned/provisioning.ts";
 import { Provisioned } from "./provisioned.ts";
 import type { ScalingRate } from "./scaling-rate/contract.ts";
 import type { AccountSettings, FunctionSettings } from "./settings.ts";
@@ -13,6 +15,7 @@ export class Lambda {
   readonly concurrency: Concurrency;
   readonly environments: Environments;
   readonly provisioned: Provisioned;
+  readonly provisioning: Provisioning;
   readonly pool: Pool;
   readonly inits: Inits;
   readonly scaling: ScalingRate;
@@ -26,17 +29,26 @@ export class Lambda {
     account: AccountSettings,
     functions: readonly FunctionSettings[],
     streams: RandomStreams,
-    observer: LifeObserver,
+    observer: LifeObserver & ProvisioningObserver,
   ) {
     this.concurrency = new Concurrency(account, functions);
     this.environments = new Environments(observer);
-    this.provisioned = new Provisioned(account, functions, this.environments);
-    this.pool = new Pool(functions, this.environments, this.concurrency, streams);
     this.inits = new Inits(functions, streams);
+    this.provisioned = new Provisioned(
+      account,
+      functions,
+      this.environments,
+      this.concurrency,
+      this.inits,
+      streams,
+      observer,
+    );
+    this.pool = new Pool(functions, this.environments, this.concurrency, streams);
     this.scaling = account.scaling.open(functions.length);
     this.functions = functions;
     this.streams = streams;
     this.lifetimes = new Array(functions.length).fill(undefined);
+    this.provisioning = new Provisioning(functions, this, streams, observer);
   }
 
   /** A new on-demand environment; returns its slot. */
@@ -56,7 +68,7 @@ export class Lambda {
     const fn = environments.fn[slot]!;
     const provisioned = (environments.flags[slot]! & IS_PROVISIONED) !== 0;
     this.concurrency.end(fn, provisioned);
-    if (provisioned) this.provisioned.put(fn, slot);
+    if (provisioned) this.provisioned.put(fn, slot, at);
     else this.pool.put(fn, slot, at);
     return fn;
   }
@@ -74,6 +86,7 @@ export class Lambda {
   /** The run is over at `at`: every environment that has ended by then is reported, and every one that lives on. */
   close(at: number): void {
     this.pool.settle(at);
+    this.provisioned.settle(at);
     this.environments.closeAll(at);
   }
 }

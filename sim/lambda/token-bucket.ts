@@ -32,6 +32,17 @@ export class TokenBuckets {
     return level >= state[COST]!;
   }
 
+  /** Bucket i and all others hold and gain as much as those of `like` from `at` on: i grows or shrinks with what it holds. */
+  resize(i: number, like: TokenBuckets, at: number): void {
+    this.has(i, at);
+    const { state } = this;
+    const grown = like.state[FULL]! - state[FULL]!;
+    state[FULL] = like.state[FULL]!;
+    state[RATE] = like.state[RATE]!;
+    const own = FIRST + 2 * i;
+    state[own] = Math.max(0, Math.min(state[FULL]!, state[own]! + Math.max(0, grown)));
+  }
+
   /** Takes a token of bucket i; ask `has` first. */
   take(i: number): void {
     const { state } = this;
@@ -50,6 +61,11 @@ export class TokenBucket {
   /** Whether a whole token is there at this time. */
   has(at: number): boolean {
     return this.buckets.has(0, at);
+  }
+
+  /** From `at` on it holds and gains as much as another one: what it is larger by comes full. */
+  resize(like: TokenBucket, at: number): void {
+    this.buckets.resize(0, like.buckets, at);
   }
 
   /** Takes a token; ask `has` first. */

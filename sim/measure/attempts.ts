@@ -1,4 +1,4 @@
-import { COLD, PROVISIONED, THROTTLE_REASONS, THROTTLED } from "../lambda/placement.ts";
+import { COLD, PROVISIONED, THROTTLE_REASONS, THROTTLED, WARM } from "../lambda/placement.ts";
 import { FAILED, OUTCOMES, SUCCEEDED } from "../requests.ts";
 import { MILLISECOND } from "../units.ts";
 import { ROW } from "./ledger.ts";
@@ -123,6 +123,12 @@ export class Attempts {
   private slice(fn: number, from: number, count: number): number[] {
     const base = fn * STRIDE + from;
     return [...this.columns.subarray(base, base + count)];
+  }
+
+  /** Accepted ones on demand, since the last `clear`. */
+  onDemand(fn: number): number {
+    const base = fn * STRIDE + PLACED;
+    return this.columns[base + WARM]! + this.columns[base + COLD]!;
   }
 
   counts(fn: number): AttemptCounts {

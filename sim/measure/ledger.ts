@@ -207,6 +207,12 @@ export class Ledger {
     for (let r = 0; r < THROTTLE_REASONS.length; r++) row[BY_REASON + r] = columns[base + REFUSED + r]!;
   }
 
+  /** Invocations on demand, since the last `clear`. */
+  onDemand(fn: number): number {
+    const base = fn * STRIDE + PLACED;
+    return this.columns[base + WARM]! + this.columns[base + COLD]!;
+  }
+
   counters(fn: number, hasProvisioned: boolean): Counters {
     const { columns } = this;
     const base = fn * STRIDE;

@@ -1,7 +1,9 @@
 import type { LifeObserver } from "../lambda/environments.ts";
+import type { ProvisioningObserver } from "../lambda/provisioned/contract.ts";
+import { provisionedAtStart } from "../lambda/settings.ts";
 import { FAILED, type Requests, TIMED_OUT } from "../requests.ts";
 import type { Scenario } from "../scenario/scenario.ts";
-import { SECOND } from "../units.ts";
+import { MILLISECOND, SECOND } from "../units.ts";
 import { type AttemptCounts, Attempts } from "./attempts.ts";
 import { Digest } from "./digest.ts";
 import { ENTRY_LAWS, type EntryResult } from "./entry.ts";
@@ -10,6 +12,7 @@ import { Histograms, TIMES } from "./histograms.ts";
 import { IntervalHistogram, type IntervalQuantiles } from "./interval-histogram.ts";
 import { type ColdStartPhases, Ledger, ROW_COUNTS } from "./ledger.ts";
 import { Occupancy } from "./occupancy.ts";
+import { ProvisionedBooks, type ProvisionedRow, ProvisionedTimeline } from "./provisioned.ts";
 import { Recorder } from "./recorder.ts";
 import type { AccountResult, Counters, FunctionResult, Level, RunResult } from "./result.ts";
 import { ON_PROVISIONED, type Steps, UP } from "./steps.ts";
@@ -21,7 +24,7 @@ const NONE: Level = { mean: 0, variance: 0, max: 0 };
  * The engine's only outlet: told what happens, keeps counts, histograms and timelines of fixed size. Requests are
  * booked in stretches, when they have been placed; concurrency is followed step by step.
  */
-export class Observer implements LifeObserver {
+export class Observer implements LifeObserver, ProvisioningObserver {
   private readonly scenario: Scenario;
   private readonly functions: number;
   private readonly start: number;
@@ -29,6 +32,9 @@ export class Observer implements LifeObserver {
   /** Where a function with provisioned concurrency stands in the gauges that split it; −1 for the others. */
   private readonly split: Int32Array;
   private readonly splits: number;
+  /** The books of those, in the same order; and of all of them together, where there are any. */
+  private readonly provisioned: ProvisionedBooks[] = [];
+  private readonly provisionedTimeline: ProvisionedTimeline | undefined;
 
   /** The books of requests that the loop places at once, and of the attempts of invocation models. */
   private readonly ledger: Ledger;
@@ -84,7 +90,7 @@ export class Observer implements LifeObserver {
     this.lifeInWindow = zeros();
     this.endedLife = zeros();
     this.ended = zeros();
-    this.mostEnvironments = Float64Array.from(scenario.functions, (f) => f.provisionedConcurrency);
+    this.mostEnvironments = Float64Array.from(scenario.functions, provisionedAtStart);
     this.detailed = scenario.functions.map((f) => scenario.measure.detailed(f.name));
     const shared = this.detailed.includes(false) ? 1 : 0;
     let own = shared;
@@ -100,6 +106,14 @@ export class Observer implements LifeObserver {
     const timeline = () => new Timeline(this.start, scenario.measure.interval, this.end);
     this.timelines = this.detailed.map((detailed) => (detailed ? timeline() : undefined));
     this.accountTimeline = timeline();
+    const provisioned = () => new ProvisionedTimeline(this.start, scenario.measure.interval, this.end);
+    scenario.functions.forEach((f, fn) => {
+      if (f.provisionedConcurrency === 0) return;
+      const own = this.detailed[fn] ? provisioned() : undefined;
+      const moves = f.provisioning !== undefined;
+      this.provisioned.push(new ProvisionedBooks(provisionedAtStart(f), moves, this.start, this.end, own));
+    });
+    this.provisionedTimeline = splits > 0 ? provisioned() : undefined;
     this.rowStart = this.start;
     this.rowBase = [...this.detailed, true].map((kept) => (kept ? new Float64Array(ROW_COUNTS) : undefined));
     this.areaBase = new Float64Array(n + 1);
@@ -143,6 +157,7 @@ export class Observer implements LifeObserver {
       if (own < 0) continue;
       const gauges = code & ON_PROVISIONED ? runningProvisioned : runningOnDemand;
       gauges.step(own, code & UP ? 1 : -1, times[i]!);
+      if (gauges === runningProvisioned) this.provisioned[own]!.busy(gauges.value(own));
     }
   }
 
@@ -174,6 +189,26 @@ export class Observer implements LifeObserver {
     this.accountTimeline.addLife(birth, death, this.end);
   }
 
+  provisionedRequested(fn: number, capacity: number, at: number): void {
+    this.provisioned[this.split[fn]!]!.request(capacity, at);
+  }
+
+  provisionedAllocated(fn: number, capacity: number, at: number, environments: number): void {
+    this.created(fn, environments);
+    const own = this.split[fn]!;
+    const inUse = this.runningProvisioned.value(own);
+    this.provisioned[own]!.allocate(capacity, at, inUse, this.onDemandInvocations(fn));
+  }
+
+  provisionedInit(fn: number, at: number, init: number): void {
+    this.provisioned[this.split[fn]!]!.init(at, Math.ceil(init / MILLISECOND));
+  }
+
+  /** Since measuring began, of what is booked. */
+  private onDemandInvocations(fn: number): number {
+    return this.ledger.onDemand(fn) + (this.modelled ? this.attempts.onDemand(fn) : 0);
+  }
+
   /** Warm-up ends: what came before does not count. `alive` gives a function's environments that exist now. */
   beginMeasuring(at: number, alive: (fn: number) => number): void {
     this.ledger.clear();
@@ -182,6 +217,9 @@ export class Observer implements LifeObserver {
     for (const gauges of [this.running, this.runningProvisioned, this.runningOnDemand])
       gauges.measureFrom(at);
     this.account.measureFrom(at);
+    this.provisioned.forEach((books, own) => {
+      books.measureFrom(at, this.runningProvisioned.value(own));
+    });
     for (let fn = 0; fn < this.functions; fn++) this.mostEnvironments[fn] = alive(fn);
   }
 
@@ -208,7 +246,23 @@ export class Observer implements LifeObserver {
     counts.set(ledger.totals);
     if (this.modelled) this.attempts.addTotals(counts);
     this.writeRow(this.accountTimeline, functions, at, quantiles, counts, area, peak);
+    if (this.splits > 0) this.endProvisioned(at);
     this.rowStart = at;
+  }
+
+  private endProvisioned(at: number): void {
+    const { runningProvisioned, provisioned } = this;
+    const sum: ProvisionedRow = [0, 0, 0, 0, 0];
+    this.split.forEach((own, fn) => {
+      if (own < 0) return;
+      const area = runningProvisioned.area(own, at);
+      const most = runningProvisioned.endInterval(own);
+      const row = provisioned[own]!.endInterval(this.rowStart, at, area, most, this.onDemandInvocations(fn));
+      row.forEach((value, c) => {
+        sum[c]! += value;
+      });
+    });
+    this.provisionedTimeline!.add(sum);
   }
 
   private recorderFor(fn: number): Recorder {
@@ -241,8 +295,7 @@ export class Observer implements LifeObserver {
   /** The run is over. Checks the books and returns all that was measured. */
   result(
     seed: string,
-    unreservedMax: number,
-    claimed: number,
+    peaks: { readonly unreserved: number; readonly claimed: number },
     entries: readonly EntryResult[] = [],
   ): RunResult {
     const byFunction: EntryResult[][] = this.scenario.functions.map(() => []);
@@ -255,8 +308,9 @@ export class Observer implements LifeObserver {
     const account: AccountResult = {
       concurrency: this.account.over(this.end - this.start, this.end),
       concurrencyTimes: this.account.until(this.end),
-      unreservedMax,
-      claimedMax: claimed + unreservedMax,
+      unreservedMax: peaks.unreserved,
+      claimedMax: peaks.claimed,
+      provisioned: this.provisionedTimeline,
       histograms,
       timeline: this.accountTimeline,
     };
@@ -283,6 +337,9 @@ export class Observer implements LifeObserver {
       latency += own.reduce((sum, { laws }) => sum + laws.latency.sum, 0);
       answered = counters.succeeded + counters.failed;
     }
+    const books = this.provisioned[split];
+    if (books) counters.spillover = books.spilled(this.onDemandInvocations(fn));
+    const provisioned = books?.result(this.runningProvisioned.area(split, this.end));
     const span = this.end - this.start;
     const concurrency = this.alone ? this.account.over(span, this.end) : this.level(this.running, fn);
     const mean = this.lifeInWindow[fn]! / span;
@@ -292,7 +349,11 @@ export class Observer implements LifeObserver {
       onDemandConcurrency: split >= 0 ? this.level(this.runningOnDemand, split) : concurrency,
       provisionedConcurrency: split >= 0 ? this.level(this.runningProvisioned, split) : NONE,
       environments: {
-        created: counters.coldStarts + counters.proactiveInits + settings.provisionedConcurrency,
+        created:
+          counters.coldStarts +
+          counters.proactiveInits +
+          provisionedAtStart(settings) +
+          (provisioned?.inits ?? 0),
         mean,
         idleMean: Math.max(0, mean - concurrency.mean),
         max: this.mostEnvironments[fn]!,
@@ -300,6 +361,7 @@ export class Observer implements LifeObserver {
       },
       latencyMean: latency / answered,
       durationMean: duration / ended,
+      provisioned,
       histograms: this.detailed[fn] ? this.recorderFor(fn) : undefined,
       timeline: this.timelines[fn],
     };
@@ -368,6 +430,8 @@ export class Observer implements LifeObserver {
         environments.max,
         this.ledger.answeredTimes(fn).latency,
       ]);
+      const books = this.provisioned[this.split[fn]!];
+      if (books?.moves) books.digest(digest);
     });
     digest.add(this.account.squareArea(this.end));
     for (const name of TIMES) {

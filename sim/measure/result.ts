@@ -1,5 +1,6 @@
 import type { EntryResult } from "./entry.ts";
 import type { Histograms } from "./histograms.ts";
+import type { ProvisionedResult, ProvisionedTimeline } from "./provisioned.ts";
 import type { Timeline } from "./timeline.ts";
 
 /** What happened to a function's requests, as counts. Only what arrived after the warm-up. */
@@ -70,6 +71,8 @@ export interface FunctionResult {
   concurrency: Level;
   onDemandConcurrency: Level;
   provisionedConcurrency: Level;
+  /** Of a function with provisioned concurrency. */
+  provisioned: ProvisionedResult | undefined;
   environments: EnvironmentStats;
   /** Exact for every function, histograms or not (microseconds). */
   latencyMean: number;
@@ -89,6 +92,8 @@ export interface AccountResult {
   claimedMax: number;
   histograms: Histograms;
   timeline: Timeline;
+  /** All functions' provisioned concurrency added up, where there is any. */
+  provisioned: ProvisionedTimeline | undefined;
 }
 
 /** One replication. */

@@ -1,4 +1,5 @@
 import type { FunctionSettings } from "../lambda/settings.ts";
+import type { EnabledStretch, ProvisionedResult } from "../measure/provisioned.ts";
 import type { Counters } from "../measure/result.ts";
 import { MILLISECOND, MINUTE } from "../units.ts";
 
@@ -29,18 +30,43 @@ export function noUsage(): Usage {
   };
 }
 
-/** What one function's counters come to over `span` microseconds. */
+/**
+ * Provisioned concurrency as it is billed, in environment-milliseconds: what was asked for, over time, from enabling it to
+ * disabling it, which is rounded up (AWS Lambda pricing); the end of the measured time counts as disabling it.
+ */
+export function provisionedMs(enabled: readonly EnabledStretch[]): number {
+  return enabled.reduce((sum, { length, area, last }) => {
+    const added = Math.ceil(length / PROVISIONED_STEP) * PROVISIONED_STEP - length;
+    return sum + Math.round((area + last * added) / MILLISECOND);
+  }, 0);
+}
+
+/** The same amount over all of the measured time. */
+const always = (capacity: number, span: number): EnabledStretch => ({
+  length: span,
+  area: capacity * span,
+  last: capacity,
+});
+
+/**
+ * What one function's counters come to over `span` microseconds. `provisioned`: what became of its provisioned
+ * concurrency; the same all the time unless given. Its inits are billed like durations on it.
+ */
 export function usageOf(
   f: Pick<FunctionSettings, "architecture" | "memorySize" | "provisionedConcurrency">,
   counters: Pick<Counters, "invocations" | "billedMs" | "provisionedBilledMs">,
   span: number,
+  provisioned: Pick<ProvisionedResult, "enabled" | "initMs"> = {
+    enabled: [always(f.provisionedConcurrency, span)],
+    initMs: 0,
+  },
 ): Usage {
   const usage = noUsage();
-  const readyMs = (Math.ceil(span / PROVISIONED_STEP) * PROVISIONED_STEP) / MILLISECOND;
   usage.requests = counters.invocations;
   usage.duration[f.architecture] = f.memorySize * counters.billedMs;
-  usage.provisionedDuration[f.architecture] = f.memorySize * counters.provisionedBilledMs;
-  usage.provisioned[f.architecture] = f.memorySize * f.provisionedConcurrency * readyMs;
+  usage.provisionedDuration[f.architecture] =
+    f.memorySize * (counters.provisionedBilledMs + provisioned.initMs);
+  usage.provisioned[f.architecture] = f.memorySize * provisionedMs(provisioned.enabled);
   return usage;
 }
 

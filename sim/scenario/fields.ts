@@ -136,13 +136,21 @@ export const count = (low: number, high: number, noun = "a whole number") =>
 
 const TIME_OF_DAY = /^([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?$/;
 
+/** "18:30" or "18:30:15" as microseconds since midnight; undefined where the text is none. */
+export function parseTimeOfDay(text: string): number | undefined {
+  const match = TIME_OF_DAY.exec(text.trim());
+  return match
+    ? Number(match[1]) * HOUR + Number(match[2]) * MINUTE + Number(match[3] ?? 0) * SECOND
+    : undefined;
+}
+
 /** "18:30" or "18:30:15" as microseconds since midnight. */
 export const timeOfDay = () =>
   z
     .string({ error: (issue) => `expected a time of day such as "18:30", got ${nameOf(issue.input)}` })
     .transform((text, context) => {
-      const match = TIME_OF_DAY.exec(text.trim());
-      if (match) return Number(match[1]) * HOUR + Number(match[2]) * MINUTE + Number(match[3] ?? 0) * SECOND;
+      const time = parseTimeOfDay(text);
+      if (time !== undefined) return time;
       context.addIssue({
         code: "custom",
         message: `"${text}" is no time of day; write it like "18:30", from "00:00" to "23:59:59"`,

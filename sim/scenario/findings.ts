@@ -1,8 +1,7 @@
-import { SettingError, SettingErrors } from "../invoke/contract.ts";
 import type { Chosen } from "./choice.ts";
 import { FileProblem, type FileReader } from "./files.ts";
 import type { Dated } from "./platforms/contract.ts";
-import { type Path, type Problem, printPath } from "./problem.ts";
+import { type Path, type Problem, printPath, SettingError, SettingErrors } from "./problem.ts";
 import type { DefaultUsed } from "./scenario.ts";
 
 type Registered<T> = { type: string; build(settings: never, read: FileReader): T };
@@ -13,15 +12,22 @@ export class Findings {
   readonly read: FileReader;
   /** When the run ends, in microseconds. */
   readonly horizon: number;
+  /** The calendar time at which it begins: milliseconds since 1970 UTC; undefined where it is not given. */
+  readonly startsAt: number | undefined;
   /** By path; with many functions a default that is the same for several of them stands once, as "functions.*.…". */
   private readonly found = new Map<string, DefaultUsed>();
   protected readonly many: boolean;
   private readonly agreed = new Map<string, { readonly text: string; readonly path: Path }>();
   private readonly built = new Map<unknown, Map<string, unknown>>();
 
-  constructor(read: FileReader, many: boolean, horizon: number) {
+  constructor(
+    read: FileReader,
+    many: boolean,
+    { horizon, starts }: { horizon: number; starts?: number | undefined },
+  ) {
     this.read = read;
     this.horizon = horizon;
+    this.startsAt = starts;
     this.many = many;
   }
 
@@ -91,8 +97,8 @@ export class Findings {
     } catch (error) {
       if (error instanceof FileProblem) this.problem([...path, "file"], error.message);
       else if (error instanceof SettingErrors)
-        for (const { setting, message } of error.errors) this.problem([...path, setting], message);
-      else if (error instanceof SettingError) this.problem([...path, error.setting], error.message);
+        for (const { setting, message } of error.errors) this.problem([...path, ...setting], message);
+      else if (error instanceof SettingError) this.problem([...path, ...error.setting], error.message);
       else if (error instanceof RangeError) this.problem(path, error.message);
       else throw error;
       return undefined;

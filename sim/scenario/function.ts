@@ -10,6 +10,7 @@ import type { Findings } from "./findings.ts";
 import { completePackage, packageSize } from "./package.ts";
 import type { Platform } from "./platforms/contract.ts";
 import { LAMBDA_DEFAULTS } from "./platforms/contract.ts";
+import { completeProvisioned } from "./provisioned.ts";
 import { completeRuntime } from "./runtime.ts";
 import type { ParsedFile } from "./schema.ts";
 import { checkSnapStart } from "./snap-start.ts";
@@ -61,7 +62,7 @@ export function completeFunction(
     maxMemoryUsed: given.maxMemoryUsed,
     ephemeralStorage,
     reservedConcurrency: given.reservedConcurrency,
-    provisionedConcurrency: given.provisionedConcurrency ?? 0,
+    ...completeProvisioned(name, given.provisionedConcurrency, platform.allocation, found),
     keepAlive: keepAlive(name, given, platform, found),
     maximumLifetime: lifetime(name, given, platform, found),
     reuse: given.reuse ?? "mru",

@@ -47,7 +47,7 @@ class Completion extends Findings {
     const tables = new TraceTables(read);
     const early: Problem[] = [];
     const expansion = expand(given, tables, (path, message) => early.push({ path, message }));
-    super(read, Object.keys(expansion.given.functions).length > MOST_DETAILED, given.horizon);
+    super(read, Object.keys(expansion.given.functions).length > MOST_DETAILED, given);
     this.problems.push(...early);
     this.tables = tables;
     this.expansion = expansion;
@@ -283,17 +283,19 @@ class Completion extends Findings {
     const reservable = Math.max(0, concurrency - minimumUnreserved);
     let claimed = 0;
     let ready = 0;
-    for (const { name, reservedConcurrency: reserved, provisionedConcurrency: provisioned } of functions) {
+    for (const f of functions) {
+      const { name, reservedConcurrency: reserved, provisionedConcurrency: provisioned } = f;
+      const path = ["functions", name, "provisionedConcurrency", ...(f.provisioning?.mostAt ?? [])];
       if (reserved !== undefined && provisioned > reserved) {
         this.problem(
-          ["functions", name, "provisionedConcurrency"],
+          path,
           `${provisioned} is more than the reservedConcurrency of ${reserved} it is taken from`,
         );
       }
       ready += provisioned;
       if (ready > MOST_ENVIRONMENTS && ready - provisioned <= MOST_ENVIRONMENTS) {
         this.problem(
-          ["functions", name, "provisionedConcurrency"],
+          path,
           `${printCount(provisioned)} (with the functions before it: ${printCount(ready)}) is more than the ${printCount(MOST_ENVIRONMENTS)} environments that one run can hold; give fewer`,
         );
       }
@@ -301,10 +303,9 @@ class Completion extends Findings {
       if (more === 0) continue;
       claimed += more;
       if (claimed > reservable) {
-        const setting = reserved === undefined ? "provisionedConcurrency" : "reservedConcurrency";
         const others = claimed === more ? "" : ` (with the functions before it: ${claimed})`;
         this.problem(
-          ["functions", name, setting],
+          reserved === undefined ? path : ["functions", name, "reservedConcurrency"],
           `${more}${others} is more than can be set aside: of ${concurrency}, ${minimumUnreserved} must stay unreserved, which leaves ${reservable}`,
         );
       }

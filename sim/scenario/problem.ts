@@ -78,3 +78,23 @@ function editDistance(a: string, b: string): number {
   }
   return last[b.length]!;
 }
+
+/** A setting that makes no sense with others: the problem's place is that setting, or a path to one further inside. */
+export class SettingError extends RangeError {
+  readonly setting: Path;
+
+  constructor(setting: string | Path, message: string) {
+    super(message);
+    this.setting = typeof setting === "string" ? [setting] : setting;
+  }
+}
+
+/** Several settings that make no sense: each is a problem at its own place. */
+export class SettingErrors extends RangeError {
+  readonly errors: readonly SettingError[];
+
+  constructor(errors: readonly SettingError[]) {
+    super(errors.map((e) => e.message).join("; "));
+    this.errors = errors;
+  }
+}

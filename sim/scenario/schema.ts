@@ -28,6 +28,7 @@ import {
 } from "./fields.ts";
 import { layersSetting, packageSetting } from "./package.ts";
 import { PLATFORMS } from "./platforms/registry.ts";
+import { provisionedSetting } from "./provisioned.ts";
 import { snapStartSetting } from "./snap-start.ts";
 
 /**
@@ -210,9 +211,9 @@ const lambdaFunction = z.strictObject({
   reservedConcurrency: count(0, MOST_CONCURRENCY)
     .optional()
     .meta({ description: "Floor and ceiling; 0 stops the function." }),
-  provisionedConcurrency: count(1, MOST_CONCURRENCY)
+  provisionedConcurrency: provisionedSetting()
     .optional()
-    .meta({ description: "Environments that are always ready." }),
+    .meta({ description: "Environments that are ready: a number, or a policy by which it changes." }),
   keepAlive: keepAlive().optional(),
   maximumLifetime: lifetime().optional(),
   emits: z.array(emission).max(100).optional().meta({

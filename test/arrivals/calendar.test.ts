@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { parseAwsCron, parseCrontab } from "../../sim/arrivals/cron.ts";
 import {
   civilFromDays,
   DAY_MS,
@@ -9,6 +8,7 @@ import {
   parseInstant,
   weekdayOf,
 } from "../../sim/civil-date.ts";
+import { parseAwsCron, parseCrontab } from "../../sim/schedule/cron.ts";
 import { DAY, HOUR, MINUTE, SECOND } from "../../sim/units.ts";
 import { planOf, timesOf } from "../support/arrivals.ts";
 

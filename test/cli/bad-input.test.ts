@@ -105,6 +105,84 @@ describe("a scenario that cannot be simulated is refused with its place, and not
     refused(set("warmup", "2m"), /leaves nothing of the horizon/);
   });
 
+  it("policies of provisioned concurrency, each problem at its place and all of them at once", () => {
+    const provisioned = (policy: unknown) => set("functions.api.provisionedConcurrency", policy);
+    const at = (place: string) => `functions\\.api\\.provisionedConcurrency${place} +`;
+    const says = (place: string, message: string) => new RegExp(at(place) + message);
+    refused(
+      provisioned({
+        type: "schedule",
+        schedule: [
+          { at: "25:00", capacity: 1 },
+          { at: "cron(0 8 * *)", capacity: 2.5 },
+          { at: 5, capacity: 2 },
+          { at: "2m", capcity: 2 },
+        ],
+        allocation: { perMinute: "fast", preparation: 60 },
+      }),
+      says("\\.schedule\\.0\\.at", '"25:00" is no time to act at; write it like "07:45"'),
+      says("\\.schedule\\.1\\.at", "cron\\(0 8 \\* \\*\\) has 4 fields"),
+      says("\\.schedule\\.1\\.capacity", "2.5 is not a whole number"),
+      says("\\.schedule\\.2\\.at", "expected a time such as .*, got 5"),
+      says("\\.schedule\\.3\\.capcity", 'unknown setting; did you mean "capacity"'),
+      says("\\.allocation\\.perMinute", 'expected a whole number or "unlimited", got "fast"'),
+      says("\\.allocation\\.preparation", "expected a distribution .*60 has no unit"),
+    );
+    refused(
+      provisioned({
+        type: "schedule",
+        schedule: [
+          { at: "07:45", capacity: 5 },
+          { at: "cron(0 9 * * ? *)", capacity: 0 },
+        ],
+      }),
+      says("\\.schedule\\.0\\.at", '"07:45" goes by the calendar: give the scenario "starts"'),
+      says("\\.schedule\\.1\\.at", '.* goes by the calendar: give the scenario "starts"'),
+    );
+    refused(
+      provisioned({ type: "target-traking", target: 0.7 }),
+      says("\\.type", '.*did you mean "target-tracking"'),
+    );
+    const tracking = { type: "target-tracking", target: 0.7, min: 5, max: 50 };
+    refused(
+      provisioned({ ...tracking, target: 0.95 }),
+      says("\\.target", "0.95 is out of range: .* 0.1 to 0.9"),
+    );
+    refused(
+      provisioned({ ...tracking, target: "7" }),
+      says("\\.target", 'expected a share such as "2%", got "7"'),
+    );
+    refused(provisioned({ ...tracking, min: 51 }), says("\\.min", "51 is more than the max of 50"));
+    refused(
+      provisioned({ ...tracking, base: 60, schedule: [{ at: "5m" }, { at: "6m", min: 9, max: 8 }] }),
+      says("\\.base", "60 is not from the min of 5 to the max of 50"),
+      says("\\.schedule\\.0", "sets neither min nor max"),
+      says("\\.schedule\\.1\\.min", "9 is more than the max of 8"),
+    );
+    refused(provisioned({ ...tracking, min: 0 }), says("\\.min", "0 provisioned have no utilisation"));
+    refused(provisioned("many"), says("", 'expected provisioned concurrency such as 100 or .*, got "many"'));
+  });
+
+  it("policies that could reach more than can be set aside, at the setting that says so", () => {
+    const schedule = [
+      { at: "1m", capacity: 20 },
+      { at: "2m", capacity: 950 },
+    ];
+    refused(
+      set("functions.api.provisionedConcurrency", { type: "schedule", schedule }),
+      /functions\.api\.provisionedConcurrency\.schedule\.1\.capacity +950 is more than can be set aside/,
+    );
+    refused(
+      changed((s) =>
+        Object.assign(s.functions.api, {
+          reservedConcurrency: 30,
+          provisionedConcurrency: { type: "target-tracking", target: 0.5, min: 1, max: 31 },
+        }),
+      ),
+      /provisionedConcurrency\.max +31 is more than the reservedConcurrency of 30/,
+    );
+  });
+
   it("reservations that AWS would refuse", () => {
     refused(
       set("functions.api.reservedConcurrency", 901),

@@ -117,6 +117,37 @@ describe("lsim run", () => {
     expect(read(place, "lsim-out/small/result.json")).not.toContain('"traffic": {');
   });
 
+  it("writes what was provisioned as provisioned.csv and into the result, where anything was", () => {
+    const place = new Place();
+    const provisionedConcurrency = {
+      type: "fixed",
+      capacity: 4,
+      at: "10s",
+      allocation: { preparation: "20s" },
+    };
+    const { api } = small.functions;
+    place.write("s.json", { ...small, functions: { api: { ...api, provisionedConcurrency } } });
+    expect(place.lsim("run", "s.json")).toMatchObject({ code: 0 });
+    const [hour] = csvParse(read(place, "lsim-out/small/provisioned.csv"));
+    const result = JSON.parse(read(place, "lsim-out/small/result.json"));
+    const { provisioned, provisionedConcurrency: used, cloudWatch } = result.functions.api;
+    expect(Number(hour!.requested)).toBeCloseTo(provisioned.requested.mean, 6);
+    expect(Number(hour!.allocated)).toBeCloseTo(provisioned.allocated.mean, 6);
+    expect(Number(hour!.used)).toBeCloseTo(used.mean, 6);
+    expect(provisioned.requested).toMatchObject({ max: 4 });
+    expect(cloudWatch.ProvisionedConcurrentExecutions.max).toBe(used.max);
+    expect(cloudWatch.ProvisionedConcurrencyUtilization.mean).toBeCloseTo(
+      used.mean / provisioned.allocated.mean,
+      9,
+    );
+    expect(provisioned.breakEvenUtilization).toBeCloseTo(0.6, 6);
+    // Five minutes at the least.
+    expect(provisioned.gbSeconds).toBeCloseTo((4 * 300 * 512) / 1024, 0);
+    place.write("s.json", small);
+    expect(place.lsim("run", "s.json").code).toBe(0);
+    expect(place.has("lsim-out/small/provisioned.csv")).toBe(false);
+  });
+
   it("does not replace a folder that holds anything of somebody else's", () => {
     const place = new Place();
     place.write("s.json", small);

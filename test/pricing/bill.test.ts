@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { billFor, meanBill } from "../../sim/pricing/bill.ts";
+import { breakEvenUtilization } from "../../sim/pricing/break-even.ts";
 import {
   type Architecture,
   addUsage,
@@ -136,6 +137,13 @@ describe("provisioned concurrency", () => {
     };
     expect(toUsd(cost(0.6))).toBeCloseTo(0, 9);
     expect(cost(0.59) > 0n && cost(0.61) < 0n).toBe(true);
+  });
+
+  it("breaks even where the price table says", () => {
+    expect(breakEvenUtilization(prices.x86_64)).toBeCloseTo(0.6, 9);
+    expect(breakEvenUtilization(prices.arm64)).toBeCloseTo(0.6, 4);
+    const dear = { ...prices.x86_64, provisionedDurationPerGbSecond: "0.0000166667" };
+    expect(breakEvenUtilization(dear)).toBe(Number.POSITIVE_INFINITY);
   });
 
   it("is charged in steps of five minutes: 7 min 1 s costs as much as 10 min", () => {

@@ -5,7 +5,8 @@ import { labelPlaces } from "../../reports/charts/latency-percentiles.ts";
 import { charts } from "../../reports/charts/registry.ts";
 import { renderSvg } from "../../reports/charts/render.ts";
 import { indexPage } from "../../reports/html/index-page.ts";
-import { billTable, queuesTable, timelineTable } from "../../reports/tables.ts";
+import { billTable, provisionedTable, queuesTable, timelineTable } from "../../reports/tables.ts";
+import { toUsd } from "../../sim/pricing/money.ts";
 import { parseScenario } from "../../sim/scenario/parse.ts";
 import { printCount } from "../../sim/units.ts";
 import { replicate, type Study } from "../../study/replicate.ts";
@@ -108,6 +109,28 @@ const ONE_QUEUE = {
   traffic: [{ ...QUEUES.traffic[0], to: "f" }],
 };
 
+const PROVISIONED = {
+  lsim: 1,
+  name: "provisioned",
+  horizon: "30m",
+  replications: 2,
+  functions: {
+    api: {
+      duration: { type: "exponential", mean: "1s" },
+      provisionedConcurrency: { type: "target-tracking", target: 0.7, min: 2, max: 40, base: 10 },
+    },
+    mail: {
+      duration: { type: "exponential", mean: "1s" },
+      provisionedConcurrency: { type: "schedule", schedule: [{ at: "5m", capacity: 8 }] },
+    },
+    rest: { duration: "100ms" },
+  },
+  traffic: ["20/s", "4/s", "1/s"].map((rate, i) => ({
+    to: ["api", "mail", "rest"][i],
+    arrivals: { type: "poisson", rate },
+  })),
+};
+
 function studyOf(file: unknown): Study {
   return replicate(parseScenario(file));
 }
@@ -121,6 +144,14 @@ const AXES: Record<string, RegExp[]> = {
     /p99 latency \(m?s/,
     />time \(/,
   ],
+  provisioned: [
+    />api: provisioned concurrency</,
+    />mail: utilisation \(%\)</,
+    /spillover per/,
+    />target 70 %</,
+    />break-even 60 %</,
+    />time \(/,
+  ],
   queues: [/>messages waiting</, />age of the oldest \((s|min)\)</, /per second</, />time \(/],
   attempts: [/>attempts</, /retries in the run, by cause/],
   "end-to-end": [/end to end \(m?s/, /share of requests|p50/],
@@ -130,18 +161,21 @@ const AXES: Record<string, RegExp[]> = {
   "cost-distribution": [/cost per million invocations \(US\$/],
 };
 
-const ALWAYS = Object.keys(AXES).filter((name) => !["queues", "attempts", "end-to-end"].includes(name));
+const SOMETIMES = ["provisioned", "queues", "attempts", "end-to-end"];
+const ALWAYS = Object.keys(AXES).filter((name) => !SOMETIMES.includes(name));
+const without = (...names: string[]) => Object.keys(AXES).filter((name) => !names.includes(name));
 
 describe.each([
   ["a spike on one function", SPIKE, /throttled, between 1:00 and 3:00/, ALWAYS],
   ["three functions that are throttled", THREE, /attempts are throttled/, ALWAYS],
   ["a request an hour", QUIET, /None of 24 requests is throttled/, ALWAYS],
-  ["queues, retries and emissions", QUEUES, /attempts are throttled/, Object.keys(AXES)],
+  ["queues, retries and emissions", QUEUES, /attempts are throttled/, without("provisioned")],
+  ["one queue", ONE_QUEUE, /attempts are throttled/, without("provisioned", "end-to-end")],
   [
-    "one queue",
-    ONE_QUEUE,
-    /attempts are throttled/,
-    Object.keys(AXES).filter((name) => name !== "end-to-end"),
+    "provisioned concurrency that moves",
+    PROVISIONED,
+    /None of .* requests is throttled/,
+    without("queues", "attempts", "end-to-end"),
   ],
 ])("charts of %s", (_, file, said, names) => {
   let study: Study;
@@ -344,6 +378,48 @@ describe("tables", () => {
       .filter((row) => row.function === "checkout")
       .reduce((sum, row) => sum + row.arrivals, 0);
     expect(arrivals).toBeCloseTo(requests / study.replications.length, 6);
+  });
+
+  it("give what was provisioned in columns of its own where anything is, and a row an hour", () => {
+    expect(provisionedTable(studyOf(THREE))).toBeUndefined();
+    const study = studyOf(PROVISIONED);
+    const timeline = timelineTable(study);
+    expect(timeline.columnNames().slice(-5)).toEqual([
+      "provisionedRequested",
+      "provisionedAllocated",
+      "provisionedUsed",
+      "provisionedUsedMax",
+      "spillover",
+    ]);
+    type Row = Record<"provisionedAllocated" | "provisionedUsed" | "spillover", number> & {
+      function: string;
+    };
+    const rows = timeline.objects() as Row[];
+    const mean = (name: string, key: "provisionedAllocated" | "provisionedUsed" | "spillover") =>
+      rows.filter((row) => row.function === name).reduce((sum, row) => sum + row[key], 0) / 1800;
+    const parts = study.replications.map((r) => r.functions[0]!);
+    const of = (read: (part: (typeof parts)[number]) => number) => (read(parts[0]!) + read(parts[1]!)) / 2;
+    expect(mean("api", "provisionedAllocated")).toBeCloseTo(
+      of((p) => p.provisioned!.allocated.mean),
+      6,
+    );
+    expect(mean("api", "provisionedUsed")).toBeCloseTo(
+      of((p) => p.provisionedConcurrency.mean),
+      6,
+    );
+    expect(mean("api", "spillover")).toBeCloseTo(of((p) => p.counters.spillover) / 1800, 6);
+    expect(mean("rest", "provisionedAllocated")).toBe(0);
+    const hours = provisionedTable(study)!;
+    expect(hours.columnNames().join()).toBe(
+      "t_s,seconds,function,requested,allocated,used,utilization,spillover,feeUsd,durationUsd,onDemandUsd",
+    );
+    const [api, mail] = hours.objects() as Record<string, number>[];
+    expect([api!.function, mail!.function, hours.numRows()]).toEqual(["api", "mail", 2]);
+    // Half an hour is a multiple of five minutes, so the fee of the bill is the same.
+    const fee = study.replications.map(
+      (r) => r.bills[0]!.lines.find((l) => l.item.startsWith("provisioned"))!,
+    );
+    expect(api!.feeUsd).toBeCloseTo((toUsd(fee[0]!.cost) + toUsd(fee[1]!.cost)) / 2, 9);
   });
 
   it("give the bill as exact decimals", () => {

@@ -107,19 +107,37 @@ const lambdaFunction = fc
     crashes: optional(percent(30)),
     reservedConcurrency: optional(fc.integer({ min: 0, max: 12 })),
     provisionedConcurrency: optional(fc.integer({ min: 1, max: 6 })),
+    policy: fc.constantFrom("number", "fixed", "schedule", "target-tracking"),
     keepAlive: optional(keepAlive),
     maximumLifetime: optional(fc.oneof(fc.constant("forever"), law(500, 8000))),
     reuse: fc.constantFrom("mru", "lru", "random", "newest"),
   })
-  .map(({ reservedConcurrency: reserved, provisionedConcurrency: provisioned, ...rest }) => ({
+  .map(({ reservedConcurrency: reserved, provisionedConcurrency: provisioned, policy, ...rest }) => ({
     ...rest,
     reservedConcurrency: reserved,
     // It is taken from the reservation, so it cannot be more.
-    provisionedConcurrency:
+    provisionedConcurrency: policyOf(
+      policy,
       provisioned === undefined || reserved === undefined
         ? provisioned
         : Math.min(provisioned, reserved) || undefined,
+    ),
   }));
+
+/** Provisioned concurrency of up to `most` that moves within some seconds. */
+function policyOf(type: string, most: number | undefined): unknown {
+  if (most === undefined || type === "number") return most;
+  const allocation = { preparation: { type: "uniform", min: "0s", max: "3s" }, perMinute: 60 * most };
+  if (type === "fixed") return { type, capacity: most, at: "2s", allocation };
+  const schedule = (setting: string) => [
+    { at: "3s", [setting]: most },
+    { at: "5s", [setting]: Math.ceil(most / 2) },
+    { at: "6s", [setting]: most },
+    { at: "11s", [setting]: 0 },
+  ];
+  if (type === "schedule") return { type, base: most >> 1, schedule: schedule("capacity"), allocation };
+  return { type, target: 0.5, min: 0, max: most, base: 0, schedule: schedule("min"), allocation };
+}
 
 const NAMES = ["a", "b", "c"];
 

@@ -2,6 +2,7 @@ import { constantDistribution } from "../../distributions/constant.ts";
 import { logQuantiles } from "../../distributions/log-quantiles.ts";
 import { uniform } from "../../distributions/uniform.ts";
 import { twoClocks } from "../../lambda/keep-alive/two-clocks.ts";
+import { awsAllocation2023 } from "../../lambda/provisioned/allocation.ts";
 import { burst } from "../../lambda/scaling-rate/burst.ts";
 import { MILLISECOND, SECOND } from "../../units.ts";
 import { noFiles } from "../files.ts";
@@ -74,6 +75,11 @@ export const aws2020: Platform = {
   billInit: {
     value: false,
     source: "AWS Compute Blog, 2025-04-29: INIT was free before 2025-08-01",
+    date: "2020",
+  },
+  allocation: {
+    value: awsAllocation2023,
+    source: "AWS Lambda developer guide of October 2023, provisioned concurrency",
     date: "2020",
   },
 };

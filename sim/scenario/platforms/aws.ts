@@ -1,5 +1,6 @@
 import { constantDistribution } from "../../distributions/constant.ts";
 import { quantileDistribution } from "../../distributions/points.ts";
+import { awsAllocation } from "../../lambda/provisioned/allocation.ts";
 import { aws as scaling } from "../../lambda/scaling-rate/aws.ts";
 import { HOUR, SECOND } from "../../units.ts";
 import type { Platform } from "./contract.ts";
@@ -39,5 +40,10 @@ export const aws: Platform = {
     value: true,
     source: "AWS Compute Blog, 2025-04-29: INIT is billed from 2025-08-01",
     date: "2025-08-01",
+  },
+  allocation: {
+    value: awsAllocation,
+    source: "AWS Lambda developer guide, provisioned concurrency",
+    date: "2026",
   },
 };

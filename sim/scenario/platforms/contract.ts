@@ -1,5 +1,6 @@
 import type { Distribution } from "../../distributions/contract.ts";
 import type { KeepAlive } from "../../lambda/keep-alive/contract.ts";
+import type { Allocation } from "../../lambda/provisioned/allocation.ts";
 import type { ScalingPlan } from "../../lambda/scaling-rate/contract.ts";
 
 /** A fact with its source and date, as results list it. */
@@ -34,6 +35,8 @@ export interface Platform {
   readonly maximumLifetime: Dated<Distribution>;
   readonly coldStart: (query: ColdStartQuery) => ColdStartPreset;
   readonly billInit: Dated<boolean>;
+  /** How fast provisioned concurrency is allocated. */
+  readonly allocation: Dated<Allocation>;
 }
 
 /** Where defaults come from that no platform sets. */

@@ -53,4 +53,5 @@ export const seed: Platform = {
   maximumLifetime: aws.maximumLifetime,
   coldStart,
   billInit: aws.billInit,
+  allocation: aws.allocation,
 };
