@@ -2,6 +2,7 @@ import { Command } from "@commander-js/extra-typings";
 import { CommanderError } from "commander";
 import { ScenarioError, TooLargeError } from "../sim/scenario/problem.ts";
 import { withoutSecretArguments } from "../sim/scenario/secrets.ts";
+import { scenarioTypeText } from "../sim/scenario/type-text.ts";
 import { VERSION } from "../version.ts";
 import { newCommand, schemaText } from "./commands/new.ts";
 import { runCommand } from "./commands/run.ts";
@@ -41,9 +42,10 @@ for (const command of [runCommand, tuneCommand, validateCommand, newCommand]) {
 
 program
   .command("schema", { hidden: true })
-  .description("print the scenario's JSON Schema")
-  .action(() => {
-    process.stdout.write(schemaText());
+  .description("print the scenario's JSON Schema, or its TypeScript types")
+  .option("--types", "TypeScript", false)
+  .action(({ types }) => {
+    process.stdout.write(types ? scenarioTypeText() : schemaText());
   });
 
 /** What a failure comes to: the user's input, an interruption, or a fault of ours with the way to see it again. */
