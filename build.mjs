@@ -6,7 +6,12 @@ import { build } from "esbuild";
 
 rmSync("dist", { recursive: true, force: true });
 await build({
-  entryPoints: { cli: "cli/main.ts", worker: "cli/worker.ts", index: "index.ts" },
+  entryPoints: {
+    cli: "cli/main.ts",
+    worker: "cli/worker.ts",
+    "fleet-processor": "cli/fleet/processor.ts",
+    index: "index.ts",
+  },
   outdir: "dist",
   bundle: true,
   splitting: true,

@@ -19,10 +19,10 @@ export class InputError extends Error {
   }
 }
 
-/** Ctrl-C. */
+/** Ctrl-C. The message says what became of the work. */
 export class Interrupted extends Error {
-  constructor() {
-    super("interrupted");
+  constructor(message = "Interrupted; nothing was written.") {
+    super(message);
     this.name = "Interrupted";
   }
 }

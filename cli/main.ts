@@ -4,10 +4,14 @@ import { ScenarioError, TooLargeError } from "../sim/scenario/problem.ts";
 import { withoutSecretArguments } from "../sim/scenario/secrets.ts";
 import { scenarioTypeText } from "../sim/scenario/type-text.ts";
 import { VERSION } from "../version.ts";
+import { compareCommand } from "./commands/compare.ts";
+import { mergeCommand } from "./commands/merge.ts";
 import { newCommand, schemaText } from "./commands/new.ts";
 import { runCommand } from "./commands/run.ts";
+import { sweepCommand } from "./commands/sweep.ts";
 import { tuneCommand } from "./commands/tune.ts";
 import { validateCommand } from "./commands/validate.ts";
+import { workerCommand } from "./commands/worker.ts";
 import { EXIT, InputError, Interrupted } from "./exit.ts";
 import { printProblems, ScenarioFileError } from "./scenario-file.ts";
 
@@ -26,13 +30,24 @@ Examples:
   lsim run shop.json                               simulate; summary, result and charts
   lsim run shop.json --set api.memorySize=1024MB   the same with another memory size
   lsim run shop.json --check                       exit with 99 when a threshold is missed (for CI)
+  lsim sweep shop.json --vary api.memorySize=512MB,1024MB   a grid of settings
+  lsim compare shop.json --with api.memorySize=1024MB   what that changes, and how sure it is
   lsim tune shop.json --function api               memory sizes: cost, duration, cold starts, throttles
   lsim validate shop.json                          problems only
 
 Exit codes: 0 done, 1 a fault of lsim, 2 your input, 99 a threshold missed with --check, 130 interrupted.`,
   );
 
-for (const command of [runCommand, tuneCommand, validateCommand, newCommand]) {
+for (const command of [
+  runCommand,
+  sweepCommand,
+  tuneCommand,
+  compareCommand,
+  mergeCommand,
+  workerCommand,
+  validateCommand,
+  newCommand,
+]) {
   program.addCommand(
     command((code) => {
       exitCode = code;
@@ -64,7 +79,7 @@ function report(error: unknown): number {
     return EXIT.input;
   }
   if (error instanceof Interrupted) {
-    process.stderr.write("Interrupted; nothing was written.\n");
+    process.stderr.write(`${error.message}\n`);
     return EXIT.interrupted;
   }
   const { stack, message } = error as Error;

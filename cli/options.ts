@@ -1,6 +1,10 @@
 import { Option } from "@commander-js/extra-typings";
 import { parseSetting, type Setting } from "../sim/scenario/paths.ts";
 import { InputError } from "./exit.ts";
+import { TABLES, type TableKind } from "./sweep-output.ts";
+
+/** What stdout may hold. */
+export const FORMATS = ["text", "json", "csv", "markdown"] as const;
 
 /** What the action of a command gets to say how it ended: the exit code. */
 export type Finish = (code: number) => void;
@@ -40,3 +44,21 @@ export const replicationsOption = () =>
   new Option("--replications <n>", "independent repetitions").argParser(
     wholeNumber("--replications", 1, 100_000),
   );
+export const formatOption = () =>
+  new Option("--format <format>", "what stdout holds").choices(FORMATS).default("text" as const);
+export const checkOption = (description = "exit with 99 when a threshold is missed") =>
+  new Option("--check", description).default(false);
+export const quietOption = () => new Option("--quiet", "no summary, no progress").default(false);
+export const tableOption = () =>
+  new Option("--table <kinds>", `tables to write, of ${TABLES.join(", ")}`)
+    .argParser((text): readonly TableKind[] =>
+      text.split(",").map((word) => {
+        const kind = TABLES.find((known) => known === word.trim());
+        if (kind === undefined)
+          throw new InputError(`--table "${text}": expected some of ${TABLES.join(", ")}, as in csv,parquet`);
+        return kind;
+      }),
+    )
+    .default(["csv"] as readonly TableKind[], "csv");
+export const redisOption = () =>
+  new Option("--redis <url>", "the Redis that a fleet's sweep and workers meet at").env("LSIM_REDIS");

@@ -37,6 +37,7 @@ export class OutputFolder {
         }
       }
       mkdirSync(parent, { recursive: true });
+      clearDrafts(whole);
       this.draft = join(parent, `.${basename(whole)}.tmp-${process.pid}`);
       mkdirSync(this.draft);
     } catch (error) {
@@ -45,7 +46,7 @@ export class OutputFolder {
     }
   }
 
-  write(name: string, content: string): void {
+  write(name: string, content: string | Uint8Array): void {
     const file = join(this.draft, name);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, content);
@@ -65,6 +66,26 @@ export class OutputFolder {
   }
 }
 
+/** Drafts that a killed process left here: nobody will put them in place. */
+function clearDrafts(whole: string): void {
+  const start = `.${basename(whole)}.tmp-`;
+  for (const name of readdirSync(dirname(whole))) {
+    const pid = name.startsWith(start) ? /^(\d+)(-old)?$/.exec(name.slice(start.length))?.[1] : undefined;
+    if (pid !== undefined && !isAlive(Number(pid)))
+      rmSync(join(dirname(whole), name), { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  if (pid === process.pid) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
 const OWN = [
   "result.json",
   "histograms.json",
@@ -73,12 +94,24 @@ const OWN = [
   "queues.csv",
   "provisioned.csv",
   "bill.csv",
+  "sweep.json",
+  "sweep.csv",
+  "sweep.parquet",
+  "sweep.arrow",
+  "compare.json",
+  "compare.csv",
+  "sensitivity.json",
+  "sensitivity.csv",
   "tune.json",
   "tune.csv",
   "charts",
 ];
 /** What only a file of ours says of itself. */
-const SIGNED = { "result.json": '"lsimResult"', "tune.json": '"lsimTune"' };
+const SIGNED = {
+  "result.json": '"lsimResult"',
+  "sweep.json": '"lsimSweep"',
+  "tune.json": '"lsimTune"',
+};
 const OWN_CHARTS = /^(index\.html|[a-z-]+\.(vl\.json|svg))$/;
 
 /** A file in the folder that no run of lsim leaves there. */

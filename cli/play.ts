@@ -1,4 +1,4 @@
-import { setImmediate } from "node:timers/promises";
+import { setImmediate, setTimeout } from "node:timers/promises";
 import { oneThread, type Runner } from "../study/runner.ts";
 import { Interrupted } from "./exit.ts";
 import { Progress } from "./terminal.ts";
@@ -11,6 +11,8 @@ export interface Play {
   readonly runner: Runner;
   /** Shows how far it is: a share from 0 to 1. */
   readonly show: (share: number) => void;
+  /** Waits so many milliseconds for others to work; throws Interrupted after Ctrl-C. */
+  readonly pause: (ms: number) => Promise<void>;
 }
 
 /**
@@ -39,7 +41,14 @@ export async function play<T>(
     });
   };
   try {
-    return await study({ runner: workers ?? oneThread(breathe), show: (share) => progress.show(share) });
+    return await study({
+      runner: workers ?? oneThread(breathe),
+      show: (share) => progress.show(share),
+      pause: async (ms) => {
+        await setTimeout(ms);
+        if (interrupted) throw new Interrupted();
+      },
+    });
   } catch (error) {
     // Threads that are ended fail in ways of their own.
     throw interrupted ? new Interrupted() : error;

@@ -30,26 +30,57 @@ export class ScenarioFileError extends Error {
   }
 }
 
-/** Reads and checks a scenario file. Throws ScenarioFileError with all problems, or InputError for the file itself. */
-export function loadScenario(file: string, options: ScenarioOptions): Opened {
+/** A scenario file as it was read, before it is checked as a whole. */
+export interface ReadScenario {
+  readonly file: string;
+  /** What it says, with the options' settings. */
+  readonly written: unknown;
+  /** Reads the files it names, each once. */
+  readonly read: FileReader;
+  /** The texts of those that were read so far. */
+  readonly texts: () => Readonly<Record<string, string>>;
+  /** Does something with it that may find problems; throws them as a ScenarioFileError, each with its place in the file. */
+  readonly check: <T>(work: () => T) => T;
+}
+
+/** Reads a scenario file. Throws ScenarioFileError with all problems, or InputError for the file itself. */
+export function readScenario(file: string, options: ScenarioOptions): ReadScenario {
   const text = readText(file);
-  let written: unknown;
+  let json: unknown;
   try {
-    written = JSON.parse(text.replace(/^\uFEFF/, ""));
+    json = JSON.parse(text.replace(/^\uFEFF/, ""));
   } catch (error) {
     throw new ScenarioFileError(file, [jsonProblem(text, error as SyntaxError)]);
   }
-  const flaws = [...tooDeep(written), ...duplicateKeys(text)];
+  const flaws = [...tooDeep(json), ...duplicateKeys(text)];
   if (flaws.length > 0) throw new ScenarioFileError(file, flaws);
-  try {
-    return openScenario(
-      applySettings(written, settingsOf(options)),
-      fileReader(dirname(resolve(file)), options.allowRead),
-    );
-  } catch (error) {
-    if (error instanceof ScenarioError) throw new ScenarioFileError(file, locate(text, error.problems));
-    throw error;
-  }
+  const check = <T>(work: () => T): T => {
+    try {
+      return work();
+    } catch (error) {
+      if (error instanceof ScenarioError) throw new ScenarioFileError(file, locate(text, error.problems));
+      throw error;
+    }
+  };
+  const texts = new Map<string, string>();
+  const read = fileReader(dirname(resolve(file)), options.allowRead);
+  return {
+    file,
+    written: check(() => applySettings(json, settingsOf(options))),
+    read: (name) => {
+      const known = texts.get(name) ?? read(name);
+      texts.set(name, known);
+      return known;
+    },
+    texts: () => Object.fromEntries(texts),
+    check,
+  };
+}
+
+/** Reads and checks a scenario file. Throws ScenarioFileError with all problems, or InputError for the file itself. */
+export function loadScenario(file: string, options: ScenarioOptions): Opened {
+  const { written, read, check } = readScenario(file, options);
+  return check(() => openScenario(written, read));
 }
 
 function settingsOf({ set, seed, replications, interval }: ScenarioOptions): Setting[] {
@@ -183,7 +214,7 @@ function locate(text: string, problems: readonly Problem[]): Problem[] {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false });
   return problems.map((problem) => {
-    if (problem.path[0] === "--set") return problem;
+    if (String(problem.path[0]).startsWith("--")) return problem;
     const keys = [...problem.path];
     // What is missing has no place of its own: the nearest thing around it has.
     for (; keys.length > 0; keys.pop()) {

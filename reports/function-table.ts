@@ -1,8 +1,9 @@
-import { type ColumnTable, table } from "arquero";
+import type { ColumnTable } from "arquero";
 import { toUsd } from "../sim/pricing/money.ts";
 import { MILLISECOND } from "../sim/units.ts";
 import type { Study } from "../study/replicate.ts";
 import { estimate } from "../study/statistics.ts";
+import { tableOf } from "./rows.ts";
 
 const COUNTS = [
   "requests",
@@ -32,9 +33,7 @@ export function functionTable(study: Study): ColumnTable {
       costUsd: estimate(study.replications.map((r) => toUsd(r.bills[fn]!.total))).mean,
     } as Record<string, string | number | null>;
   });
-  return table(
-    Object.fromEntries(Object.keys(rows[0]!).map((column) => [column, rows.map((row) => row[column])])),
-  );
+  return tableOf(rows);
 }
 
 function orNull(value: number): number | null {

@@ -5,6 +5,7 @@ import type { ProvisionedTimeline } from "../sim/measure/provisioned.ts";
 import type { Timeline } from "../sim/measure/timeline.ts";
 import { type Bill, meanBill } from "../sim/pricing/bill.ts";
 import { moneyText } from "../sim/pricing/money.ts";
+import { firstPrice } from "../sim/pricing/price-list.ts";
 import { HOUR, MILLISECOND, SECOND } from "../sim/units.ts";
 import type { Study } from "../study/replicate.ts";
 
@@ -83,7 +84,7 @@ export function provisionedTable(study: Study): ColumnTable | undefined {
 
 function provisionedOf({ scenario }: Study, fn: number, t: ProvisionedTimeline): ColumnTable {
   const { name, memorySize, architecture } = scenario.functions[fn]!;
-  const prices = scenario.pricing.table[architecture];
+  const priceOf = (path: string) => firstPrice(scenario.pricing.table, `${architecture}.${path}`);
   const together = Math.max(1, Math.round(HOUR / t.interval));
   const end = scenario.horizon;
   const rows = Array.from({ length: Math.ceil(t.rows / together) }, (_, group) => {
@@ -111,9 +112,9 @@ function provisionedOf({ scenario }: Study, fn: number, t: ProvisionedTimeline):
       used: used / seconds,
       utilization: allocated > 0 ? used / allocated : null,
       spillover: t.spillover.subarray(...range).reduce((sum, n) => sum + n, 0),
-      feeUsd: usd(prices.provisionedPerGbSecond, requested),
-      durationUsd: usd(prices.provisionedDurationPerGbSecond, used),
-      onDemandUsd: usd(prices.durationTiers[0]!.perGbSecond, used),
+      feeUsd: usd(priceOf("provisionedPerGbSecond"), requested),
+      durationUsd: usd(priceOf("provisionedDurationPerGbSecond"), used),
+      onDemandUsd: usd(priceOf("durationTiers"), used),
     };
   });
   const rounded = (value: string | number | null) =>
@@ -161,7 +162,10 @@ function numbers(column: Float64Array, factor = 1): (number | null)[] {
   return Array.from(column, (value) => (Number.isNaN(value) ? null : Math.round(value * factor * 1e6) / 1e6));
 }
 
-/** bill.csv: the account's mean bill, costs as exact decimal text. */
+/**
+ * bill.csv: the account's mean bill, costs as exact decimal text. A line without a price has no cost; `uncertain`: nobody
+ * has checked its price.
+ */
 export function billTable(study: Study): ColumnTable {
   return billLines(meanBill(study.replications.map((r) => r.bill)));
 }
@@ -171,7 +175,10 @@ export function billLines({ lines }: Bill): ColumnTable {
     ["item", lines.map((line) => line.item)],
     ["quantity", lines.map((line) => line.quantity)],
     ["unit", lines.map((line) => line.unit)],
-    ["unitPriceUsd", lines.map((line) => line.unitPrice)],
-    ["costUsd", lines.map((line) => moneyText(line.cost))],
+    ["unitPriceUsd", lines.map((line) => line.unitPrice ?? null)],
+    ["costUsd", lines.map((line) => (line.unitPrice === undefined ? null : moneyText(line.cost)))],
+    ["source", lines.map((line) => line.source || "not priced")],
+    ["date", lines.map((line) => line.date || null)],
+    ["uncertain", lines.map((line) => line.uncertain)],
   ]);
 }

@@ -1,5 +1,6 @@
-import { type ColumnTable, table } from "arquero";
+import type { ColumnTable } from "arquero";
 import type { Tuning } from "../study/tune.ts";
+import { tableOf } from "./rows.ts";
 
 /**
  * tune.csv: one row a memory size. Each figure stands with the half-width of its 95 % interval (`…Ci95`), what it differs by
@@ -21,13 +22,13 @@ export function tuneTable({ tuned, choice }: Tuning): ColumnTable {
         Object.entries(size.figures).flatMap(([name, { value, ci95, change }]) => [
           [name, known(value)],
           [`${name}Ci95`, known(ci95)],
-          [`${name}Change`, known(change.mean)],
+          [`${name}Change`, known(change.value)],
           [`${name}ChangeCi95`, known(change.ci95)],
         ]),
       ),
     }),
   );
-  return table(Object.fromEntries(Object.keys(rows[0]!).map((name) => [name, rows.map((row) => row[name])])));
+  return tableOf(rows);
 }
 
 function known(value: number): number | null {

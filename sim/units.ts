@@ -38,6 +38,11 @@ const QUANTITIES = {
     units: { MB: 1, GB: 1024 },
     examples: ["512 MB", "2 GB"],
   },
+  data: {
+    noun: "an amount of data",
+    units: { KB: 2 ** 10, B: 1, MB: 2 ** 20, GB: 2 ** 30 },
+    examples: ["4 KB", "1.5 MB"],
+  },
   rate: {
     noun: "a rate",
     units: { "/s": 1, "/m": 1 / 60, "/h": 1 / 3600, "/d": 1 / 86400 },
@@ -62,13 +67,13 @@ export function patternOf(kind: QuantityKind | "share"): string {
 
 /**
  * Reads "10m", "512 MB", "80/s".
- * Durations come back as whole microseconds, sizes as MB, rates as events per second.
+ * Durations come back as whole microseconds, sizes as MB, data as bytes, rates as events per second.
  */
 export function parseQuantity(kind: QuantityKind, input: unknown): Parsed {
   const { noun, units, examples } = QUANTITIES[kind] as Quantity;
   if (typeof input === "number") {
     const first = Object.keys(units)[0];
-    const gap = kind === "memory" ? " " : "";
+    const gap = kind === "memory" || kind === "data" ? " " : "";
     const second = Object.keys(units)[1];
     return {
       ok: false,
@@ -174,6 +179,18 @@ export function printDuration(us: number): string {
   const text = printNumber(us / unit);
   const short = text.includes(".") ? text.replace(/\.?0+$/, "") : text;
   return `${Number(short.replace(/,/g, "")) * unit === us ? short : text} ${name}`;
+}
+
+/** Microseconds as a scenario writes them, exactly: "350ms", "10m", "1500us". */
+export function writtenDuration(us: number): string {
+  const units = [
+    ["h", HOUR],
+    ["m", MINUTE],
+    ["s", SECOND],
+    ["ms", MILLISECOND],
+  ] as const;
+  const [name, size] = units.find(([, size]) => us !== 0 && us % size === 0) ?? ["us", 1];
+  return `${us / size}${name}`;
 }
 
 /** A moment of the run as a clock: "3:48", "1:02:00", "2d 4:00:00"; with hours too where it stands beside one that has them. */

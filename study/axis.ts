@@ -7,6 +7,21 @@ export interface Axis {
   readonly values: readonly unknown[];
 }
 
+/** A setting that may take any value between two ends: for samples. The ends share the unit ("" where they are bare). */
+export interface Span {
+  readonly path: string;
+  readonly from: number;
+  readonly to: number;
+  readonly unit: string;
+}
+
+/** A setting that is varied: over values, or over a span. */
+export type Varied = Axis | Span;
+
+export function isSpan(varied: Varied): varied is Span {
+  return "from" in varied;
+}
+
 /** Beyond this many values an axis is a slip of the hand. */
 const MOST_VALUES = 10_000;
 
@@ -16,16 +31,45 @@ const MOST_VALUES = 10_000;
  * largest that does not go beyond the end. Throws ScenarioError; `option` names the option it came from.
  */
 export function parseAxis(text: string, option: string): Axis {
+  const varied = parseVaried(text, option);
+  if (isSpan(varied)) throw problem(option, noStep(varied));
+  return varied;
+}
+
+/** What is wrong with a span where values are wanted. */
+export function noStep({ path, from, to, unit }: Span): string {
+  return `"${path}=${from}${unit}..${to}${unit}" has no step; write it like ${from}${unit}..${to}${unit}:${Number(((to - from) / 4).toPrecision(2))}${unit}`;
+}
+
+/** The same, where a range may do without a step ("128MB..10240MB"): any value in between. */
+export function parseVaried(text: string, option: string): Varied {
   const at = text.indexOf("=");
   const path = text.slice(0, Math.max(0, at)).trim();
   const written = text.slice(at + 1).trim();
-  const wrong = (message: string) => new ScenarioError([{ path: [option], message }]);
   if (path === "" || at < 1 || written === "") {
-    throw wrong(
+    throw problem(
+      option,
       `"${text}" varies nothing; write PATH=LIST or PATH=FROM..TO:STEP, as in api.memorySize=512MB,1024MB or account.concurrency=500..1500:100`,
     );
   }
+  return readVaried(path, written, (message) => problem(option, message));
+}
+
+const problem = (option: string, message: string) => new ScenarioError([{ path: [option], message }]);
+
+/** Reads the values of a path; `wrong` makes the error of a message. */
+export function readVaried(path: string, written: string, wrong: (message: string) => Error): Varied {
   const parts = splitList(written);
+  const open = parts.length === 1 ? SPAN.exec(parts[0]!) : null;
+  if (open) {
+    const [, from, fromUnit, to, toUnit] = open as unknown as string[];
+    const unit = toUnit ?? "";
+    if ((fromUnit || unit) !== unit)
+      throw wrong(`"${parts[0]}": the ends of a range have one unit; write it like 128MB..1024MB`);
+    if (!(Number(from) < Number(to)))
+      throw wrong(`"${parts[0]}": the range ends before it starts; write the smaller end first`);
+    return { path, from: Number(from), to: Number(to), unit };
+  }
   const values = parts.flatMap((part) => {
     const range = RANGE.exec(part);
     if (!range) return [readValue(part)];
@@ -39,8 +83,13 @@ export function parseAxis(text: string, option: string): Axis {
       unit === "" ? value : `${value}${unit}`,
     );
   });
+  return axisOf(path, values, wrong);
+}
+
+/** An axis of these values, each of them once. */
+export function axisOf(path: string, values: readonly unknown[], wrong: (message: string) => Error): Axis {
   const seen = new Set(values.map((v) => JSON.stringify(v)));
-  if (seen.size < values.length) throw wrong(`"${text}" gives a value twice`);
+  if (seen.size < values.length) throw wrong(`"${path}" is given a value twice`);
   return { path, values };
 }
 
@@ -49,6 +98,8 @@ const UNIT = String.raw`\s*([A-Za-z%/µ]+)?`;
 const RANGE = new RegExp(
   `^${NUMBER}${UNIT}\\s*\\.\\.\\s*${NUMBER}${UNIT}\\s*:\\s*(\\*)?\\s*${NUMBER}${UNIT}$`,
 );
+
+const SPAN = new RegExp(`^${NUMBER}${UNIT}\\s*\\.\\.\\s*${NUMBER}${UNIT}$`);
 
 function steps(
   from: number,

@@ -26,7 +26,7 @@ export interface FleetStudy {
 
 /** What servers cost: each second that they are there (EC2, Linux, on demand), to 10⁻²⁸ dollars. */
 export function fleetCost(pricePerHour: string, paidTime: number): Money {
-  return costOf(pricePerHour, Math.round(paidTime / SECOND)) / BigInt(HOUR / SECOND);
+  return costOf(pricePerHour, Math.round(paidTime / SECOND), HOUR / SECOND);
 }
 
 /**

@@ -4,9 +4,9 @@ import { ProvisionedTimeline } from "../sim/measure/provisioned.ts";
 import type { RunResult } from "../sim/measure/result.ts";
 import { Timeline } from "../sim/measure/timeline.ts";
 import { billFor } from "../sim/pricing/bill.ts";
-import { addUsage, type Usage, usageOf } from "../sim/pricing/meter.ts";
+import type { Usage } from "../sim/pricing/items.ts";
+import { allUsage, runUsage } from "../sim/pricing/run-usage.ts";
 import type { Scenario } from "../sim/scenario/scenario.ts";
-import { MONTH } from "../sim/units.ts";
 import { alarmsIn } from "./alarms.ts";
 import { EntryPool } from "./entries.ts";
 import { figuresOf } from "./figures.ts";
@@ -45,14 +45,12 @@ export class StudyPool {
 
   add(run: RunResult): void {
     const { scenario } = this;
-    const usages: Usage[] = [];
     const alarms = alarmsIn(scenario, run);
     const functions = run.functions.map(({ histograms, timeline, provisioned: all, ...rest }, fn) => {
       const part = this.parts[fn]!;
       const quantiles = histograms && figuresOf(TIMES, histograms);
       if (histograms) (part.histograms ??= new Histograms()).add(histograms);
       if (timeline) part.timelines?.add(timeline);
-      usages.push(usageOf(scenario.functions[fn]!, rest.counters, run.span, all));
       if (all?.timeline) part.provisioned?.add(all.timeline);
       return { ...rest, quantiles, provisioned: all && { ...all, timeline: undefined } };
     });
@@ -62,7 +60,9 @@ export class StudyPool {
     const quantiles = figuresOf(TIMES, histograms);
     this.account.histograms.add(histograms);
     this.account.timelines.add(timeline);
-    const { table, freeTier } = scenario.pricing;
+    const { table, freeTier, savingsPlan } = scenario.pricing;
+    const bill = (usage: Usage, free: boolean) => billFor(usage, table, free, savingsPlan);
+    const usage = runUsage(scenario, { ...run, functions });
     this.replications.push({
       seed: run.seed,
       digest: run.digest,
@@ -71,9 +71,11 @@ export class StudyPool {
       account: { ...account, quantiles },
       traffic: this.traffic.add(run.entries),
       alarms,
-      bills: usages.map((usage) => billFor(usage, table, false)),
-      bill: billFor(addUsage(usages), table, freeTier),
-      monthly: billFor(addUsage(usages, MONTH / run.span), table, freeTier),
+      entryUsage: usage.run.entries,
+      bills: usage.run.functions.map((own) => bill(own, false)),
+      monthlyUsage: usage.month.functions,
+      bill: bill(allUsage(usage.run), freeTier),
+      monthly: bill(allUsage(usage.month), freeTier),
     });
   }
 

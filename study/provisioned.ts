@@ -1,6 +1,8 @@
 import { breakEvenUtilization } from "../sim/pricing/break-even.ts";
-import { MB_MS_PER_GB_SECOND, provisionedMs } from "../sim/pricing/meter.ts";
-import { costOfGbSeconds, toUsd } from "../sim/pricing/money.ts";
+import { MB_MS_PER_GB_SECOND } from "../sim/pricing/items.ts";
+import { provisionedMs } from "../sim/pricing/meter.ts";
+import { costOf, toUsd } from "../sim/pricing/money.ts";
+import { firstPrice } from "../sim/pricing/price-list.ts";
 import { HOUR } from "../sim/units.ts";
 import type { Study } from "./replicate.ts";
 import { type Estimate, estimate } from "./statistics.ts";
@@ -25,20 +27,21 @@ export interface ProvisionedCost {
 /** Of the function in place `fn`, which has provisioned concurrency. */
 export function provisionedCost({ scenario, replications }: Study, fn: number): ProvisionedCost {
   const { memorySize, architecture } = scenario.functions[fn]!;
-  const prices = scenario.pricing.table[architecture];
+  const { table } = scenario.pricing;
+  const price = (path: string) => firstPrice(table, `${architecture}.${path}`);
   const parts = replications.map(({ functions, span }) => {
     const { provisioned, counters } = functions[fn]!;
     const ready = memorySize * provisionedMs(provisioned!.enabled);
     const busy = memorySize * counters.provisionedBilledMs;
-    const usd = (price: string, mbMs: number) => toUsd(costOfGbSeconds(price, mbMs));
-    const fee = usd(prices.provisionedPerGbSecond, ready);
-    const duration = usd(prices.provisionedDurationPerGbSecond, busy + memorySize * provisioned!.initMs);
+    const usd = (unitPrice: string, mbMs: number) => toUsd(costOf(unitPrice, mbMs, MB_MS_PER_GB_SECOND));
+    const fee = usd(price("provisionedPerGbSecond"), ready);
+    const duration = usd(price("provisionedDurationPerGbSecond"), busy + memorySize * provisioned!.initMs);
     return {
       gbSeconds: ready / MB_MS_PER_GB_SECOND,
       fee,
       duration,
       perHour: ((fee + duration) * HOUR) / span,
-      onDemand: usd(prices.durationTiers[0]!.perGbSecond, busy),
+      onDemand: usd(price("durationTiers"), busy),
       utilization: busy / ready,
     };
   });
@@ -50,6 +53,6 @@ export function provisionedCost({ scenario, replications }: Study, fn: number): 
     perHourUsd: of("perHour"),
     onDemandUsd: of("onDemand"),
     utilization: of("utilization"),
-    breakEven: breakEvenUtilization(prices),
+    breakEven: breakEvenUtilization(table, architecture),
   };
 }

@@ -3,6 +3,7 @@ import type { ProvisionedResult, ProvisionedTimeline } from "../sim/measure/prov
 import type { AccountResult, FunctionResult } from "../sim/measure/result.ts";
 import type { Timeline } from "../sim/measure/timeline.ts";
 import type { Bill } from "../sim/pricing/bill.ts";
+import type { Usage } from "../sim/pricing/items.ts";
 import { replicationSeed } from "../sim/random.ts";
 import type { Scenario } from "../sim/scenario/scenario.ts";
 import { simulate } from "../sim/simulate.ts";
@@ -30,7 +31,12 @@ export interface Replication {
   /** By alarm: the states it went through. */
   readonly alarms: readonly (readonly Transition[])[];
   /** By function, free tier left out. */
+  /** By entry: what its service and queue bill, which is on its function's bill. */
+  readonly entryUsage: readonly Usage[];
+  /** By function, free tier left out, with what its queues, streams and gateways cost. */
   readonly bills: readonly Bill[];
+  /** By function: what it would use in 730 hours. */
+  readonly monthlyUsage: readonly Usage[];
   /** The account's, as if the run were all the month's use. */
   readonly bill: Bill;
   /** The account's, with the usage of 730 hours. */

@@ -6,17 +6,19 @@ import { HISTOGRAM_ERROR } from "../sim/measure/histogram.ts";
 import { type Histograms, TIMES, type Times } from "../sim/measure/histograms.ts";
 import { levelQuantile } from "../sim/measure/occupancy.ts";
 import { COLD_START_PHASES, type Counters } from "../sim/measure/result.ts";
-import { type Bill, meanBill } from "../sim/pricing/bill.ts";
-import { MB_MS_PER_GB_SECOND } from "../sim/pricing/meter.ts";
+import { type Bill, meanBill, unverified } from "../sim/pricing/bill.ts";
+import { MB_MS_PER_GB_SECOND } from "../sim/pricing/items.ts";
 import { toUsd } from "../sim/pricing/money.ts";
 import { MILLISECOND, SECOND } from "../sim/units.ts";
 import { alarmFile } from "./alarms.ts";
 import { QUANTILES } from "./figures.ts";
+import { notesOf } from "./notes.ts";
 import { provisionedCost } from "./provisioned.ts";
 import type { Replication, Study } from "./replicate.ts";
 import { bucketsOf, byKey, ci, type Json, level, mean, QUANTILE_NAMES, summary } from "./result-parts.ts";
+import { savedFigures } from "./side.ts";
 import { type Estimate, estimate } from "./statistics.ts";
-import { judge } from "./thresholds.ts";
+import { judge, judgementRow } from "./thresholds.ts";
 import {
   functionLaw,
   queueMetrics,
@@ -41,6 +43,7 @@ export function resultFile(study: Study, version: string): Json {
   const { scenario, replications } = study;
   const bill = meanBill(replications.map((r) => r.bill));
   const monthly = estimate(replications.map((r) => toUsd(r.monthly.total)));
+  const saved = savedFigures(study);
   return {
     lsimResult: 1,
     version,
@@ -64,6 +67,8 @@ export function resultFile(study: Study, version: string): Json {
       ),
       monthlyUsd: monthly.mean,
       ...(Number.isFinite(monthly.ci95) && { monthlyUsdCi95: monthly.ci95 }),
+      monthlyLines: linesOf(meanBill(replications.map((r) => r.monthly))),
+      unverifiedPrices: unverified(bill),
       byFunction: Object.fromEntries(
         scenario.functions.map((f, fn) => {
           const own = meanBill(replications.map((r) => r.bills[fn]!));
@@ -71,34 +76,35 @@ export function resultFile(study: Study, version: string): Json {
         }),
       ),
     },
-    thresholds: judge(study).map(({ of, measure, expression, value, ci95, ok, straddles, unit }) => ({
-      of,
-      measure,
-      expression,
-      value: unit === "duration" ? value / MILLISECOND : value,
-      ...(unit === "duration" && { unit: "ms" }),
-      ...(Number.isFinite(ci95) && { ci95: unit === "duration" ? ci95 / MILLISECOND : ci95 }),
-      ok,
-      straddles,
-    })),
+    thresholds: judge(study).map(judgementRow),
     ...alarmFile(study),
-    byReplication: replications.map((r) => ({
+    byReplication: replications.map((r, i) => ({
       seed: r.seed,
       digest: r.digest,
       functions: Object.fromEntries(scenario.functions.map((f, fn) => [f.name, replicationFunction(r, fn)])),
       ...trafficReplication(study, r),
+      ...saved.byReplication[i],
     })),
+    figures: saved.figures,
+    notes: notesOf(study).map(({ about, text }) => `${about}: ${text}`),
   };
 }
 
 function linesOf(bill: Bill): Json[] {
-  return bill.lines.map(({ item, quantity, unit, unitPrice, cost }) => ({
-    item,
-    quantity,
-    unit,
-    unitPriceUsd: Number(unitPrice),
-    costUsd: toUsd(cost),
-  }));
+  return bill.lines.map(
+    ({ key, service, item, quantity, unit, unitPrice, cost, price, source, date, uncertain }) => ({
+      item,
+      quantity,
+      unit,
+      unitPriceUsd: unitPrice === undefined ? null : Number(unitPrice),
+      costUsd: unitPrice === undefined ? null : toUsd(cost),
+      service,
+      key,
+      price,
+      ...(unitPrice !== undefined && { source, date }),
+      uncertain,
+    }),
+  );
 }
 
 const COUNTS = [

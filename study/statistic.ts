@@ -1,9 +1,9 @@
 import { type EntryLaw, retriesOf } from "../sim/measure/entry.ts";
 import type { Histogram } from "../sim/measure/histogram.ts";
 import type { Counters, Level } from "../sim/measure/result.ts";
+import { type Bill, billFor, withoutFreeTier } from "../sim/pricing/bill.ts";
 import { toUsd } from "../sim/pricing/money.ts";
 import type { Measure, Threshold } from "../sim/scenario/threshold.ts";
-import { MONTH } from "../sim/units.ts";
 import type { EntryReplication } from "./entries.ts";
 import { type Figures, NO_FIGURES, QUANTILES } from "./figures.ts";
 import type { Replication, Study } from "./replicate.ts";
@@ -60,6 +60,11 @@ function pooledLaw(study: Study, measure: Statistic["measure"], fn: number): His
 
 function isEntryLaw(measure: Statistic["measure"]): measure is keyof typeof ENTRY_LAW_OF {
   return Object.hasOwn(ENTRY_LAW_OF, measure);
+}
+
+/** How many values a statistic is a percentile, mean or maximum of, over all replications; undefined for what is no law. */
+export function sampleSize(study: Study, { of, measure }: Statistic): number | undefined {
+  return pooledLaw(study, measure, indexOf(study, of))?.count;
 }
 
 /** Percentiles and maxima of laws are those of the pooled histogram. */
@@ -150,6 +155,7 @@ function measured(study: Study, replication: Replication, statistic: Statistic):
       return parts.reduce((total, part) => total + level(part.environments), 0);
     case "cost":
       return cost(
+        study,
         replication,
         fn,
         aggregate,
@@ -171,12 +177,23 @@ function nearestQuantile(values: readonly number[], p: number): number {
   return values[best]!;
 }
 
+/** A function's bill of a month, free tier left out. */
+function monthlyBill({ scenario }: Study, { monthlyUsage }: Replication, fn: number): Bill {
+  const { table, savingsPlan } = scenario.pricing;
+  return billFor(monthlyUsage[fn]!, table, false, savingsPlan);
+}
+
 /** US dollars. A function's cost leaves the free tier out; `perMillion` is for a million invocations. */
-function cost(replication: Replication, fn: number, aggregate: string, invocations: number): number {
-  const own =
-    fn < 0 ? replication.bills.reduce((total, bill) => total + bill.total, 0n) : replication.bills[fn]!.total;
+function cost(
+  study: Study,
+  replication: Replication,
+  fn: number,
+  aggregate: string,
+  invocations: number,
+): number {
+  const own = fn < 0 ? withoutFreeTier(replication.bill) : replication.bills[fn]!.total;
   if (aggregate === "perMillion") return invocations === 0 ? Number.NaN : (toUsd(own) / invocations) * 1e6;
   if (aggregate === "perMonth")
-    return fn < 0 ? toUsd(replication.monthly.total) : (toUsd(own) * MONTH) / replication.span;
+    return toUsd((fn < 0 ? replication.monthly : monthlyBill(study, replication, fn)).total);
   return fn < 0 ? toUsd(replication.bill.total) : toUsd(own);
 }

@@ -23,6 +23,30 @@ export function estimate(values: readonly number[]): Estimate {
   return { mean, ci95: studentT975(n - 1) * Math.sqrt(variance / n) };
 }
 
-function studentT975(degrees: number): number {
+/**
+ * The difference b − a of two independent samples' means, with Welch's interval: Student's t with the degrees of freedom
+ * of Satterthwaite (Welch, Biometrika 34, 1947).
+ */
+export function welch(a: readonly number[], b: readonly number[]): Estimate {
+  const [of, from] = [moments(b), moments(a)];
+  const mean = of.mean - from.mean;
+  const [u, v] = [of.variance / of.count, from.variance / from.count];
+  if (!(of.count > 1 && from.count > 1)) return { mean, ci95: Number.NaN };
+  if (u + v === 0) return { mean, ci95: 0 };
+  const degrees = (u + v) ** 2 / (u ** 2 / (of.count - 1) + v ** 2 / (from.count - 1));
+  return { mean, ci95: studentT975(degrees) * Math.sqrt(u + v) };
+}
+
+/** Of the values that are numbers; the variance is 0 where they agree to within rounding. */
+export function moments(values: readonly number[]): { count: number; mean: number; variance: number } {
+  const known = values.filter((v) => Number.isFinite(v));
+  const { mean, ci95 } = estimate(known);
+  const count = known.length;
+  const squares = known.reduce((sum, v) => sum + (v - mean) ** 2, 0);
+  return { count, mean, variance: ci95 === 0 ? 0 : squares / (count - 1) };
+}
+
+/** The factor of a 95 % interval: the 97.5 % quantile of Student's t. */
+export function studentT975(degrees: number): number {
   return jstat.studentt.inv(0.975, degrees);
 }

@@ -1,4 +1,5 @@
 import { meets, type Threshold } from "../sim/scenario/threshold.ts";
+import { MILLISECOND } from "../sim/units.ts";
 import type { Study } from "./replicate.ts";
 import { read } from "./statistic.ts";
 
@@ -19,4 +20,40 @@ export function judge(study: Study): Judgement[] {
     const straddles = ci95 > 0 && Math.abs(value - threshold.limit) <= ci95;
     return { ...threshold, value, ci95, ok: meets(threshold, value), straddles };
   });
+}
+
+/** A judgement as JSON: durations in milliseconds, shares from 0 to 1, US dollars. */
+export interface JudgementRow extends Pick<Threshold, "of" | "measure" | "expression"> {
+  /** Null where it does not exist (no request was answered). */
+  readonly value: number | null;
+  readonly unit?: "ms";
+  /** Half-width of the 95 % interval; left out with fewer than two replications. */
+  readonly ci95?: number;
+  readonly ok: boolean;
+  readonly straddles: boolean;
+}
+
+/** A judgement as it stands in files. */
+export function judgementRow({
+  of,
+  measure,
+  expression,
+  value,
+  ci95,
+  ok,
+  straddles,
+  unit,
+}: Judgement): JudgementRow {
+  const isTime = unit === "duration";
+  const scaled = (us: number) => (isTime ? us / MILLISECOND : us);
+  return {
+    of,
+    measure,
+    expression,
+    value: Number.isFinite(value) ? scaled(value) : null,
+    ...(isTime && { unit: "ms" as const }),
+    ...(Number.isFinite(ci95) && { ci95: scaled(ci95) }),
+    ok,
+    straddles,
+  };
 }

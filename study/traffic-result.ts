@@ -1,5 +1,6 @@
 import { type QueueCounts, queueCounts } from "../sim/measure/cloudwatch.ts";
 import { COUNT_LAWS, ENTRY_LAWS, type EntryCounts, type EntryLaw, retriesOf } from "../sim/measure/entry.ts";
+import { ITEM_KEYS, ITEMS } from "../sim/pricing/items.ts";
 import { MILLISECOND } from "../sim/units.ts";
 import type { EntryReplication } from "./entries.ts";
 import type { Replication, Study } from "./replicate.ts";
@@ -26,6 +27,7 @@ function entryResult(study: Study, e: number): Json {
     to: scenario.functions[target]!.name,
     ...(from !== undefined && { from }),
     text: invoke.text,
+    ...billedOf(study, e),
     ...countsOf(parts),
     ...Object.assign(
       {},
@@ -39,6 +41,20 @@ function entryResult(study: Study, e: number): Json {
     ),
     depth: level(parts.map((p) => p.depth)),
   };
+}
+
+/** What the entry's service and queue bill, in priced units, by the keys of lines on its function's bill. */
+function billedOf({ replications }: Study, e: number): Json {
+  const usages = replications.map((r) => r.entryUsage[e]!);
+  const keys = ITEM_KEYS.filter((key) => usages.some((usage) => usage[key] !== undefined));
+  const billed = keys.map((key) => {
+    const { per } = ITEMS[key];
+    return mean(
+      key,
+      usages.map((usage) => (usage[key] ?? 0) / per),
+    );
+  });
+  return keys.length === 0 ? {} : { billed: Object.assign({}, ...billed) };
 }
 
 /** Counts under their names; those by cause or code without what never happened. */

@@ -1,6 +1,6 @@
-import { MILLISECOND } from "../sim/units.ts";
 import type { Json } from "./result-parts.ts";
-import type { TunedSize, Tuning } from "./tune.ts";
+import { judgementRow } from "./thresholds.ts";
+import type { TunedFigure, TunedSize, Tuning } from "./tune.ts";
 
 /**
  * A tuning as `tune.json`. `power`, `cost`, `duration` and `stats` have the names and meanings of AWS Lambda Power Tuning's
@@ -44,24 +44,13 @@ export function tuneFile(tuning: Tuning, version: string, verdict: readonly stri
       failing: size.failing ?? null,
       digest: size.digest,
       ...flat(size, ({ value, ci95 }) => [value, ci95]),
-      change: flat(size, ({ change }) => [change.mean, change.ci95]),
-      thresholds: size.thresholds.map(({ of, measure, expression, value, ok, straddles, unit }) => ({
-        of,
-        measure,
-        expression,
-        value: known(unit === "duration" ? value / MILLISECOND : value),
-        ...(unit === "duration" && { unit: "ms" }),
-        ok,
-        straddles,
-      })),
+      change: flat(size, ({ change }) => [change.value, change.ci95]),
+      thresholds: size.thresholds.map(judgementRow),
     })),
   };
 }
 
-function flat(
-  { figures }: TunedSize,
-  pick: (figure: TunedSize["figures"][string]) => [value: number, ci95: number],
-): Json {
+function flat({ figures }: TunedSize, pick: (figure: TunedFigure) => [value: number, ci95: number]): Json {
   return Object.fromEntries(
     Object.entries(figures).flatMap(([name, figure]) => {
       const [value, ci95] = pick(figure);

@@ -1,15 +1,16 @@
 import type { Counters } from "../sim/measure/result.ts";
-import { MB_MS_PER_GB_SECOND } from "../sim/pricing/meter.ts";
 import { ScenarioError, withHint } from "../sim/scenario/problem.ts";
 import type { Scenario } from "../sim/scenario/scenario.ts";
 import { MILLISECOND } from "../sim/units.ts";
+import { durationCost } from "./advice/figures.ts";
 import { type Column, columnsOf } from "./columns.ts";
+import { type Difference, differenceOf } from "./compare.ts";
 import { replicateBy, type Study } from "./replicate.ts";
 import { digestOf } from "./result-file.ts";
 import type { Runner } from "./runner.ts";
 import { type Opened, openWith } from "./source.ts";
-import { read } from "./statistic.ts";
-import { type Estimate, estimate } from "./statistics.ts";
+import { type Reading, read } from "./statistic.ts";
+import { estimate } from "./statistics.ts";
 import { type Judgement, judge } from "./thresholds.ts";
 
 /**
@@ -33,14 +34,9 @@ export interface TuneOptions {
 }
 
 /** A figure of one size, in the unit its column's name ends with. */
-export interface TunedFigure {
-  readonly value: number;
-  /** Half-width of the 95 % interval over replications; NaN with fewer than two. */
-  readonly ci95: number;
-  /** By replication, in the same unit. */
-  readonly values: readonly number[];
-  /** This size less the present one, by pairs of replications that met the same requests. */
-  readonly change: Estimate;
+export interface TunedFigure extends Reading {
+  /** This size against the present one, by pairs of replications that met the same requests. */
+  readonly change: Difference;
 }
 
 /** What one size came to. */
@@ -186,15 +182,11 @@ function tunedSize(study: Study, present: Study, fn: number, isPresent: boolean)
   const counters = replications.map((r) => r.functions[fn]!.counters);
   const mean = (pick: (c: Counters) => number) => estimate(counters.map(pick)).mean;
   const figures = tunedColumns(study).map(({ name, statistic, unit }) => {
-    const [own, was] = [study, present].map((s) => read(s, { of: f.name, ...statistic }));
-    const { ci95 } = estimate(own!.values.map((value, r) => value - was!.values[r]!));
-    const change = { mean: (own!.value - was!.value) / unit, ci95: ci95 / unit };
-    const values = own!.values.map((value) => value / unit);
-    return [name, { value: own!.value / unit, ci95: own!.ci95 / unit, values, change }] as const;
+    const [own, was] = [study, present].map((s) => inUnit(read(s, { of: f.name, ...statistic }), unit));
+    return [name, { ...own!, change: differenceOf(was!, own!, true) }] as const;
   });
   const averageDuration = estimate(replications.map((r) => r.functions[fn]!.durationMean)).mean / MILLISECOND;
-  const perGbSecond = Number(scenario.pricing.table[f.architecture].durationTiers[0]!.perGbSecond);
-  const priceOf = (ms: number) => (ms * f.memorySize * perGbSecond) / MB_MS_PER_GB_SECOND;
+  const priceOf = (ms: number) => durationCost(study, fn, f.memorySize, ms * MILLISECOND);
   return {
     memoryMb: f.memorySize,
     present: isPresent,
@@ -206,6 +198,10 @@ function tunedSize(study: Study, present: Study, fn: number, isPresent: boolean)
     thresholds: judge(study),
     digest: digestOf(study),
   };
+}
+
+function inUnit({ value, ci95, values }: Reading, unit: number): Reading {
+  return { value: value / unit, ci95: ci95 / unit, values: values.map((v) => v / unit) };
 }
 
 function failingOf(

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { z } from "zod";
+import { billTable } from "../reports/tables.ts";
 import { summary } from "../reports/text/summary.ts";
 import { ARRIVALS } from "../sim/arrivals/registry.ts";
 import { DISTRIBUTIONS } from "../sim/distributions/registry.ts";
@@ -10,6 +11,7 @@ import { KEEP_ALIVES } from "../sim/lambda/keep-alive/registry.ts";
 import { PROVISIONINGS } from "../sim/lambda/provisioned/registry.ts";
 import { SCALING_RATES } from "../sim/lambda/scaling-rate/registry.ts";
 import { REUSE_RULES } from "../sim/lambda/settings.ts";
+import { ITEMS } from "../sim/pricing/items.ts";
 import { choiceSchemas, kindsOf } from "../sim/scenario/choice.ts";
 import { FileProblem, type FileReader } from "../sim/scenario/files.ts";
 import { parseScenario } from "../sim/scenario/parse.ts";
@@ -25,6 +27,7 @@ import { judge } from "../study/thresholds.ts";
 const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), "utf8");
 const reference = read("docs/scenario.md");
 const keepWarm = read("docs/keep-warm.md");
+const bill = read("docs/bill.md");
 const readme = read("README.md");
 
 interface Block {
@@ -227,6 +230,7 @@ function played(command: string) {
   const study = replicate(parseScenario(written, (name) => read(`scenarios/${name}`)));
   return {
     text: summary(study, { digest: digestOf(study), judgements: judge(study), command: file! }),
+    table: billTable(study).toCSV(),
     result: resultFile(study, "") as { functions: Record<string, { coldStarts: number }> },
     histograms: histogramFile(study) as {
       functions: Record<string, { latency: { buckets: [number, number, number][] } }>;
@@ -255,6 +259,32 @@ describe("docs/keep-warm.md", () => {
     for (const [low, width, count] of buckets) {
       const ms = Math.round((low + width / 2) / 5000) * 5;
       expect(keepWarm).toContain(`| ${ms.toLocaleString("en")} ms | ${(count / 10).toLocaleString("en")} |`);
+    }
+  });
+});
+
+describe("docs/bill.md", () => {
+  const [session] = blocksOf(bill).filter((b) => b.language === "console");
+  const [run, cut] = session!.body.split(/^\$ /m).slice(1);
+
+  test("shows what the commands print", () => {
+    const [command, ...shown] = run!.trim().split("\n");
+    const { text, table } = played(command!);
+    const printed = text.split("\n");
+    expect(shown.filter((line) => line !== "…" && !printed.includes(line))).toEqual([]);
+    const columns = table
+      .trim()
+      .split("\n")
+      .map((line) => line.split(",").slice(0, 5).join(","));
+    expect(cut!.trim().split("\n").slice(1)).toEqual(columns);
+  });
+
+  test("has a row for everything that a bill may hold, with the place of its price", () => {
+    for (const [key, { price }] of Object.entries(ITEMS)) {
+      const general = (path: string) =>
+        path.replace(/\.?(x86_64|arm64)\.?/, (dotted) => (dotted.startsWith(".") ? ".…" : "…."));
+      expect(bill).toContain(`\`${general(key)}\``);
+      expect(bill).toContain(`\`${general(price)}\``);
     }
   });
 });

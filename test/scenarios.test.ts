@@ -2,9 +2,14 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { schemaText } from "../cli/commands/new.ts";
 import { summary } from "../reports/text/summary.ts";
+import { sweepSummary } from "../reports/text/sweep-summary.ts";
 import { parseScenario } from "../sim/scenario/parse.ts";
+import { assess } from "../study/assess.ts";
+import type { PointResult } from "../study/point.ts";
 import { replicate } from "../study/replicate.ts";
 import { digestOf } from "../study/result-file.ts";
+import { oneThread } from "../study/runner.ts";
+import { planSweep, playPoints, sweepOf } from "../study/sweep.ts";
 import { judge } from "../study/thresholds.ts";
 
 /** LSIM_GOLDEN=write npx vitest run test/scenarios.test.ts writes the summaries anew. */
@@ -30,6 +35,21 @@ describe("every shipped scenario", () => {
     ).toBe(true);
     expect(text).toBe(readFileSync(golden, "utf8"));
     expect(digestOf(replicate(scenario))).toBe(digest);
+  });
+
+  const sweeps = names.filter(
+    (name) => "sweep" in JSON.parse(readFileSync(at(`../scenarios/${name}.json`), "utf8")),
+  );
+  it.each(sweeps)("%s sweeps to the summary that is on record", async (name) => {
+    const read = (file: string) => readFileSync(at(`../scenarios/${file}`), "utf8");
+    const plan = planSweep(JSON.parse(read(`${name}.json`)), { vary: [] }, read, "test");
+    const results = new Map<string, PointResult>();
+    await playPoints(oneThread(), plan, plan.points, read, (result) => results.set(result.key, result));
+    const sweep = sweepOf(plan, results);
+    const text = `${sweepSummary(sweep, assess(sweep))}\n`;
+    const golden = at(`golden/${name}.sweep.txt`);
+    if (REWRITE) writeFileSync(golden, text);
+    expect(text).toBe(readFileSync(golden, "utf8"));
   });
 
   it("is checked by editors with the schema that the parser's own definition gives", () => {

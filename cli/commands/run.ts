@@ -1,4 +1,4 @@
-import { Command, Option } from "@commander-js/extra-typings";
+import { Command } from "@commander-js/extra-typings";
 import { summary } from "../../reports/text/summary.ts";
 import { verdict } from "../../reports/text/verdict.ts";
 import { printNumber } from "../../sim/units.ts";
@@ -9,8 +9,12 @@ import { VERSION } from "../../version.ts";
 import { EXIT } from "../exit.ts";
 import { expectedRequests, jobsFor } from "../jobs.ts";
 import {
+  checkOption,
   type Finish,
+  type FORMATS,
+  formatOption,
   jobsOption,
+  quietOption,
   readOption,
   replicationsOption,
   seedOption,
@@ -20,8 +24,7 @@ import { OutputFolder } from "../output-folder.ts";
 import { play } from "../play.ts";
 import { loadScenario, type ScenarioOptions } from "../scenario-file.ts";
 import { paintFor } from "../terminal.ts";
-
-export const FORMATS = ["text", "json", "csv", "markdown"] as const;
+import { writeCharts } from "../write-charts.ts";
 
 export interface RunOptions extends ScenarioOptions {
   readonly out?: string | undefined;
@@ -45,9 +48,9 @@ export const runCommand = (finish: Finish) =>
     .addOption(replicationsOption())
     .option("--interval <duration>", "interval of the timeline, as in 10s")
     .option("--out <folder>", "where results go (default: lsim-out/<name>)")
-    .addOption(new Option("--format <format>", "what stdout holds").choices(FORMATS).default("text" as const))
-    .option("--check", "exit with 99 when a threshold is missed", false)
-    .option("--quiet", "no summary, no progress", false)
+    .addOption(formatOption())
+    .addOption(checkOption())
+    .addOption(quietOption())
     .addOption(jobsOption())
     .addOption(readOption())
     .addHelpText(
@@ -126,17 +129,8 @@ async function writeAll(
   sentence: string,
 ): Promise<void> {
   // Loaded only now: tables and charts are most of the program, and not needed to say that a file has a mistake.
-  const [
-    { timelineTable, accountTable, queuesTable, provisionedTable, billTable },
-    { charts },
-    { renderSvg },
-    { indexPage },
-  ] = await Promise.all([
-    import("../../reports/tables.ts"),
-    import("../../reports/charts/registry.ts"),
-    import("../../reports/charts/render.ts"),
-    import("../../reports/html/index-page.ts"),
-  ]);
+  const [{ timelineTable, accountTable, queuesTable, provisionedTable, billTable }, { charts }] =
+    await Promise.all([import("../../reports/tables.ts"), import("../../reports/charts/registry.ts")]);
   folder.write("result.json", `${JSON.stringify(result, null, 2)}\n`);
   folder.write("histograms.json", `${JSON.stringify(histogramFile(study))}\n`);
   folder.write("timeline.csv", timelineTable(study).toCSV());
@@ -146,12 +140,5 @@ async function writeAll(
   const provisioned = provisionedTable(study);
   if (provisioned) folder.write("provisioned.csv", provisioned.toCSV());
   folder.write("bill.csv", billTable(study).toCSV());
-  const drawn: { chart: ReturnType<typeof charts>[number]; svg: string }[] = [];
-  for (const chart of charts(study)) {
-    const svg = await renderSvg(chart.spec);
-    folder.write(`charts/${chart.name}.vl.json`, `${JSON.stringify(chart.spec, null, 2)}\n`);
-    folder.write(`charts/${chart.name}.svg`, svg);
-    drawn.push({ chart, svg });
-  }
-  folder.write("charts/index.html", indexPage(study, drawn, text, sentence));
+  await writeCharts(folder, charts(study), study.scenario, text, sentence);
 }

@@ -8,7 +8,10 @@ import { EXIT, InputError } from "../exit.ts";
 import { expectedRequests, jobsFor } from "../jobs.ts";
 import {
   type Finish,
+  type FORMATS,
+  formatOption,
   jobsOption,
+  quietOption,
   readOption,
   replicationsOption,
   seedOption,
@@ -18,7 +21,7 @@ import { OutputFolder } from "../output-folder.ts";
 import { play } from "../play.ts";
 import { loadScenario, type ScenarioOptions } from "../scenario-file.ts";
 import { paintFor } from "../terminal.ts";
-import { FORMATS } from "./run.ts";
+import { writeCharts } from "../write-charts.ts";
 
 export interface TuneCommandOptions extends ScenarioOptions {
   readonly function?: string | undefined;
@@ -57,8 +60,8 @@ export const tuneCommand = (finish: Finish) =>
     .addOption(seedOption())
     .addOption(replicationsOption())
     .option("--out <folder>", "where results go (default: lsim-out/<name>-tune)")
-    .addOption(new Option("--format <format>", "what stdout holds").choices(FORMATS).default("text" as const))
-    .option("--quiet", "no summary, no progress", false)
+    .addOption(formatOption())
+    .addOption(quietOption())
     .addOption(jobsOption())
     .addOption(readOption())
     .addHelpText("after", "\nExample:\n  lsim tune shop.json --function api --sizes 256,512,1024,1769,3008")
@@ -100,8 +103,7 @@ export async function tune(file: string, options: TuneCommandOptions): Promise<n
       }[options.format];
       process.stdout.write(`${shown()}\n`);
     }
-    if (!options.quiet)
-      process.stderr.write(`Written: ${folder.path} (tune.json, tune.csv, charts/tune.svg)\n`);
+    if (!options.quiet) process.stderr.write(`Written: ${folder.path} (open charts/index.html)\n`);
     return EXIT.done;
   } finally {
     folder.discard();
@@ -110,16 +112,14 @@ export async function tune(file: string, options: TuneCommandOptions): Promise<n
 
 /** Returns tune.csv. */
 async function writeAll(folder: OutputFolder, tuning: Tuning, result: object): Promise<string> {
-  const [{ tuneTable }, { tuneChart }, { renderSvg }] = await Promise.all([
+  const [{ tuneTable }, { tuneChart }] = await Promise.all([
     import("../../reports/tune-table.ts"),
     import("../../reports/charts/tune.ts"),
-    import("../../reports/charts/render.ts"),
   ]);
-  const csv = `${tuneTable(tuning).toCSV()}`;
+  const csv = tuneTable(tuning).toCSV();
   folder.write("tune.json", `${JSON.stringify(result, null, 2)}\n`);
   folder.write("tune.csv", csv);
-  const { name, spec } = tuneChart(tuning);
-  folder.write(`charts/${name}.vl.json`, `${JSON.stringify(spec, null, 2)}\n`);
-  folder.write(`charts/${name}.svg`, await renderSvg(spec));
+  const [first] = tuneVerdict(tuning);
+  await writeCharts(folder, [tuneChart(tuning)], tuning.scenario, tuneSummary(tuning), first!);
   return csv;
 }

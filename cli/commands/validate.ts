@@ -1,7 +1,10 @@
 import { Command } from "@commander-js/extra-typings";
+import { openScenario } from "../../study/source.ts";
+import { planSweep } from "../../study/sweep.ts";
+import { VERSION } from "../../version.ts";
 import { EXIT, InputError } from "../exit.ts";
 import { type Finish, readOption, setOption } from "../options.ts";
-import { loadScenario, printProblems, ScenarioFileError, type ScenarioOptions } from "../scenario-file.ts";
+import { printProblems, readScenario, ScenarioFileError, type ScenarioOptions } from "../scenario-file.ts";
 
 /** `lsim validate`. */
 export const validateCommand = (finish: Finish) =>
@@ -20,10 +23,17 @@ export function validate(files: readonly string[], options: ScenarioOptions): nu
   let bad = false;
   for (const file of files) {
     try {
-      const { functions, traffic } = loadScenario(file, options).scenario;
-      process.stdout.write(
-        `${file}: ok (${count(functions.length, "function")}, ${count(traffic.length, "traffic entry", "traffic entries")})\n`,
-      );
+      const { written, read, check } = readScenario(file, options);
+      const { functions, traffic } = check(() => openScenario(written, read)).scenario;
+      const parts = [
+        count(functions.length, "function"),
+        count(traffic.length, "traffic entry", "traffic entries"),
+      ];
+      if ((written as { sweep?: unknown }).sweep !== undefined) {
+        const { points } = check(() => planSweep(written, { vary: [] }, read, VERSION));
+        parts.push(`a sweep of ${count(points.length, "point")}`);
+      }
+      process.stdout.write(`${file}: ok (${parts.join(", ")})\n`);
     } catch (error) {
       if (error instanceof ScenarioFileError) process.stdout.write(`${printProblems(error)}\n`);
       else if (error instanceof InputError) process.stdout.write(`${error.message}\n`);

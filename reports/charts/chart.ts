@@ -32,6 +32,8 @@ export const COLOUR = {
   limit: "#1F2733",
   /** Money and other amounts that belong to no start. */
   amount: "#5F6B7C",
+  /** Money that goes to other services than Lambda. */
+  service: "#9A7B4F",
   text: "#1F2733",
   faint: "#5F6B7C",
   grid: "#E6E8EC",

@@ -64,9 +64,9 @@ function priced({ scenario }: Study, parts: readonly Part[]): string {
 /** Dollars for a million invocations of so many billed milliseconds, at the on-demand price of the first tier. */
 function costOf({ scenario }: Study, { fn }: Part): (billedMs: number) => number {
   const { memorySize, architecture } = scenario.functions[fn!]!;
-  const { perRequest, [architecture]: prices } = scenario.pricing.table;
-  const perMs = (memorySize / 1024 / 1000) * Number(prices.durationTiers[0]!.perGbSecond);
-  return (billedMs) => MILLION * (Number(perRequest) + billedMs * perMs);
+  const price = (path: string) => Number(scenario.pricing.table.prices[path]!.tiers[0]!.price);
+  const perMs = (memorySize / 1024 / 1000) * price(`${architecture}.durationTiers`);
+  return (billedMs) => MILLION * (price("perRequest") + billedMs * perMs);
 }
 
 function findingOf(

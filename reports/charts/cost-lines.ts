@@ -96,8 +96,8 @@ function view(
     return {
       item: line.item,
       costUsd: Number(costUsd.toPrecision(8)),
-      label: `${printMoney(costUsd)} = ${Number.isInteger(line.quantity) ? printCount(line.quantity) : printNumber(line.quantity)} ${line.unit} × $${line.unitPrice.replace(/0+$/, "")}`,
-      kind: costUsd < 0 ? "free" : line.item.includes("provisioned") ? "provisioned" : "amount",
+      label: labelOf(line),
+      kind: kindOf(line),
     };
   });
   const y = {
@@ -145,8 +145,8 @@ function view(
             field: "kind",
             type: "nominal",
             scale: {
-              domain: ["amount", "provisioned", "free"],
-              range: [COLOUR.amount, COLOUR.provisioned, "#C9CED6"],
+              domain: ["amount", "provisioned", "service", "free"],
+              range: [COLOUR.amount, COLOUR.provisioned, COLOUR.service, "#C9CED6"],
             },
             legend: null,
           },
@@ -172,6 +172,21 @@ function view(
       }),
     ],
   };
+}
+
+/** "$12.50 = 625,000 GB-s × $0.00002", and what is to be known of the price. */
+function labelOf({ cost, quantity, unit, unitPrice, uncertain }: BillLine): string {
+  const amount = `${Number.isInteger(quantity) ? printCount(quantity) : printNumber(quantity)} ${unit}`;
+  if (unitPrice === undefined) return `${amount}, not priced`;
+  const price = unitPrice.includes(".") ? unitPrice.replace(/\.?0+$/, "") : unitPrice;
+  return `${printMoney(toUsd(cost))} = ${amount} × $${price}${uncertain ? " (unverified)" : ""}`;
+}
+
+/** What a bar's colour says. */
+function kindOf({ free, service, key }: BillLine): "free" | "provisioned" | "service" | "amount" {
+  if (free) return "free";
+  if (key.startsWith("provisioned")) return "provisioned";
+  return service === "Lambda" ? "amount" : "service";
 }
 
 function fitsInside(costUsd: number, domain: readonly number[]): boolean {

@@ -20,7 +20,7 @@ import { panels } from "./parts.ts";
 /** Percentiles at which a curve is read: evenly spaced on the axis −log10(1 − p). */
 const STEPS_A_DECADE = 24;
 /** The first percentile that is drawn: below it an axis of nines has no room. */
-const FIRST = 1 - 10 ** (-1 / STEPS_A_DECADE);
+export const FIRST = 1 - 10 ** (-1 / STEPS_A_DECADE);
 const TICKS = [50, 90, 99, 99.9, 99.99, 99.999];
 
 /** Latency by percentile on a log(1 − p) axis: how bad the tail is, and who makes it. */
@@ -114,7 +114,8 @@ export function labelPlaces(
   );
 }
 
-function pointsOf(h: Histogram, end: number, unit: number): { nines: number; value: number }[] {
+/** A curve: up to the percentile that as many values as there are tell. `end`: nines at which the axis ends. */
+export function pointsOf(h: Histogram, end: number, unit: number): { nines: number; value: number }[] {
   const last = Math.min(end, Math.log10(h.count));
   const points: { nines: number; value: number }[] = [];
   for (let k = 1; k / STEPS_A_DECADE < last; k++) {
@@ -127,7 +128,14 @@ function pointsOf(h: Histogram, end: number, unit: number): { nines: number; val
   return points;
 }
 
-function encodingOf(end: number, domain: [number, number], log: boolean, unit: string, name: string): Json {
+/** The axes of a plot of such curves; `name` stands over it where there are several. */
+export function encodingOf(
+  end: number,
+  domain: [number, number],
+  log: boolean,
+  unit: string,
+  name: string,
+): Json {
   const ticks = TICKS.map((p) => round(-Math.log10(1 - p / 100))).filter(
     (nines) => nines <= end + 1e-6 && !(name && nines > 4.5),
   );

@@ -1,4 +1,3 @@
-import type { Study } from "../../study/replicate.ts";
 import type { Chart } from "../charts/chart.ts";
 
 const STYLE = `
@@ -18,14 +17,13 @@ figcaption { margin-top: 10px; color: var(--faint); }
 @media print { body { background: #fff; color: #000; } h2 { break-after: avoid; } figure { break-inside: avoid; } }
 `;
 
-/** All charts of a run on one page: no script, no requests, to be opened from a folder or put into a mail. */
+/** All charts of a study on one page: no script, no requests, to be opened from a folder or put into a mail. */
 export function indexPage(
-  study: Study,
+  { name, about }: { readonly name: string; readonly about?: string | undefined },
   charts: readonly { readonly chart: Chart; readonly svg: string }[],
   summaryText: string,
   verdict: string,
 ): string {
-  const { name, about } = study.scenario;
   const figures = charts.map(
     ({ chart, svg }) => `<section>
 <h2>${escapeHtml(chart.question)}</h2>

@@ -1,18 +1,13 @@
 import { packageStorage } from "../../sim/lambda/package-storage.ts";
+import { byService, meanBill, unverified } from "../../sim/pricing/bill.ts";
 import { toUsd } from "../../sim/pricing/money.ts";
-import {
-  printCount,
-  printDuration,
-  printMean,
-  printMoney,
-  printNumber,
-  printShare,
-} from "../../sim/units.ts";
+import { printCount, printDuration, printMoney, printNumber } from "../../sim/units.ts";
+import { notesOf } from "../../study/notes.ts";
 import type { Study } from "../../study/replicate.ts";
 import { estimate } from "../../study/statistics.ts";
 import type { Judgement } from "../../study/thresholds.ts";
 import { alarmLines } from "./alarm-lines.ts";
-import { plusMinus } from "./cells.ts";
+import { plusMinus, printerOf } from "./cells.ts";
 import { functionLines } from "./function-lines.ts";
 import { type Paint, plain } from "./paint.ts";
 import { verdict } from "./verdict.ts";
@@ -64,26 +59,26 @@ export function summary(study: Study, options: SummaryOptions): string {
   return lines.join("\n");
 }
 
-/** What the reader should know about how settings were taken, each once, with the functions that it is about. */
-function noteLines({ scenario }: Study, paint: Paint): string[] {
-  const about = new Map<string, string[]>();
-  for (const { name, notes } of scenario.functions) {
-    for (const note of notes) about.set(note, [...(about.get(note) ?? []), name]);
-  }
-  return [...about].map(([note, names]) =>
-    paint.dim(`note   ${names.length <= 3 ? names.join(", ") : `${names.length} functions`}: ${note}`),
-  );
+/** What the reader should know about how settings were taken, and about the bill. */
+function noteLines(study: Study, paint: Paint): string[] {
+  return notesOf(study).map(({ about, text }) => paint.dim(`note   ${about}: ${text}`));
 }
 
-function billLines(study: Study): string[] {
-  const { replications, scenario } = study;
-  const run = estimate(replications.map((r) => toUsd(r.bill.total))).mean;
+function billLines({ replications, scenario }: Study): string[] {
+  const bill = meanBill(replications.map((r) => r.bill));
   const month = estimate(replications.map((r) => toUsd(r.monthly.total)));
-  const tier = scenario.pricing.freeTier ? "after the free tier" : "free tier left out";
-  const { table } = scenario.pricing;
-  return [
-    `bill   ${printMoney(run)} this run · ${printMoney(month.mean)} a month of 730 h if it went on like this · ${tier} · ${table.region} prices of ${table.date}`,
+  const services = [...byService(bill)].filter(([, cost]) => cost !== 0n);
+  const parts = services.map(([service, cost]) => `${service} ${printMoney(toUsd(cost))}`).join(", ");
+  const { table, freeTier } = scenario.pricing;
+  const unsure = unverified(bill).length;
+  const cells = [
+    `${printMoney(toUsd(bill.total))} this run${services.some(([service]) => service !== "Lambda") ? ` (${parts})` : ""}`,
+    `${printMoney(month.mean)}${plusMinus(month.ci95, printMoney)} a month of 730 h if it went on like this`,
+    freeTier ? "after the free tier" : "free tier left out",
+    `${table.region} prices of ${table.date}`,
+    ...(unsure > 0 ? [`${unsure} ${unsure === 1 ? "price" : "prices"} unverified`] : []),
   ];
+  return [`bill   ${cells.join(" · ")}`];
 }
 
 /** What packages take, where the scenario says how large they are. */
@@ -112,12 +107,6 @@ function thresholdLines(judgements: readonly Judgement[], paint: Paint): string[
 /** A threshold's value in the unit its limit is written in. */
 function printValue({ unit, value, ci95 }: Pick<Judgement, "unit" | "value" | "ci95">): string {
   if (Number.isNaN(value)) return "nothing to judge";
-  const print = {
-    duration: printDuration,
-    share: printShare,
-    money: printMoney,
-    count: printMean,
-    number: (v: number) => printNumber(v),
-  }[unit];
+  const print = printerOf(unit);
   return `${print(value)}${plusMinus(ci95, print)}`;
 }

@@ -1,7 +1,8 @@
-import { MILLISECOND, printDuration, printMoney, printNumber, printShare } from "../../sim/units.ts";
-import { estimate } from "../../study/statistics.ts";
+import type { Unit } from "../../sim/scenario/threshold.ts";
+import { MILLISECOND, printDuration, printMoney } from "../../sim/units.ts";
+import { differenceOf } from "../../study/compare.ts";
 import { meetsAll, type TunedFigure, type TunedSize, type Tuning } from "../../study/tune.ts";
-import { plusMinus } from "./cells.ts";
+import { plusMinus, printChange, printerOf } from "./cells.ts";
 import { type Cell, grid, markdownGrid } from "./grid.ts";
 import { type Paint, plain } from "./paint.ts";
 
@@ -82,8 +83,8 @@ function alternative({ tuned, strategy }: Tuning, choice: TunedSize): TunedSize 
 
 /** The paired difference is not clear, or too small to show. */
 function isAlike(a: TunedFigure, b: TunedFigure): boolean {
-  const { mean, ci95 } = estimate(a.values.map((value, r) => value - b.values[r]!));
-  return Math.abs(mean) <= ci95 || Math.abs(mean) < LAST_DIGIT * Math.abs(b.value);
+  const { mark, relative } = differenceOf(b, a, true);
+  return mark !== "clear" || Math.abs(relative) < LAST_DIGIT;
 }
 
 /** What a change must be to show in three significant digits. */
@@ -102,16 +103,16 @@ const misses = ({ thresholds }: TunedSize) =>
 
 const ms = (value: number) => printDuration(value * MILLISECOND);
 
-/** The tables' columns: how a figure is titled and printed. */
-const SHOWN: readonly { name: string; title: string; print: (value: number) => string }[] = [
-  { name: "costPerMillionUsd", title: "per million", print: printMoney },
-  { name: "durationMeanMs", title: "duration", print: ms },
-  { name: "latencyP99Ms", title: "latency p99", print: ms },
-  { name: "concurrencyMean", title: "concurrency", print: (v) => printNumber(v) },
-  { name: "concurrencyMax", title: "peak", print: (v) => printNumber(v) },
-  { name: "coldStartRate", title: "cold", print: printShare },
-  { name: "throttleRate", title: "throttled", print: printShare },
-  { name: "spilloverRate", title: "spillover", print: printShare },
+/** The tables' columns: how a figure is titled, and its unit. */
+const SHOWN: readonly { name: string; title: string; unit: Unit }[] = [
+  { name: "costPerMillionUsd", title: "per million", unit: "money" },
+  { name: "durationMeanMs", title: "duration", unit: "duration" },
+  { name: "latencyP99Ms", title: "latency p99", unit: "duration" },
+  { name: "concurrencyMean", title: "concurrency", unit: "number" },
+  { name: "concurrencyMax", title: "peak", unit: "number" },
+  { name: "coldStartRate", title: "cold", unit: "share" },
+  { name: "throttleRate", title: "throttled", unit: "share" },
+  { name: "spilloverRate", title: "spillover", unit: "share" },
 ];
 
 /** The summary of a tuning: the verdict, a row a size, and what each size changes against the present one. */
@@ -158,13 +159,13 @@ function parts(tuning: Tuning, paint: Paint): Parts {
   });
   const figures = tuned.map((size): Cell[] => [
     memory(size),
-    ...shown.map(({ name, print }) => ({ text: figureText(size.figures[name]!, print) })),
+    ...shown.map(({ name, unit }) => ({ text: figureText(size.figures[name]!, unit) })),
     ...(judged ? [verdictOn(size, paint)] : []),
   ]);
   const others = tuned.filter(({ present }) => !present);
   const changes = others.map((size): Cell[] => [
     memory(size),
-    ...shown.map(({ name, print }) => ({ text: changeText(size.figures[name]!, print) })),
+    ...shown.map(({ name, unit }) => ({ text: changeText(size.figures[name]!, unit) })),
   ]);
   return {
     name: scenario.name,
@@ -192,18 +193,22 @@ function parts(tuning: Tuning, paint: Paint): Parts {
   };
 }
 
-function figureText({ value, ci95 }: TunedFigure, print: (value: number) => string): string {
+function figureText({ value, ci95 }: TunedFigure, unit: Unit): string {
   if (!Number.isFinite(value)) return "–";
+  const print = printed(unit);
   // What is smaller than the last digit shown would only be in the way.
   return `${print(value)}${ci95 < LAST_DIGIT * Math.abs(value) ? "" : plusMinus(ci95, print)}`;
 }
 
-function changeText({ change: { mean, ci95 } }: TunedFigure, print: (value: number) => string): string {
-  if (!Number.isFinite(mean)) return "–";
-  if (mean === 0 && !(ci95 > 0)) return "same";
-  const sign = mean > 0 ? "+" : "";
-  return `${sign}${print(mean)}${plusMinus(ci95, print)}`;
+function changeText({ change: { value, ci95, mark } }: TunedFigure, unit: Unit): string {
+  if (!Number.isFinite(value)) return "–";
+  if (mark === "nil") return "same";
+  const scale = unit === "duration" ? MILLISECOND : 1;
+  return `${printChange(unit, value * scale)}${plusMinus(ci95, (half) => printChange(unit, half * scale).replace(/^\+/, ""))}`;
 }
+
+/** Figures are in milliseconds, printers take microseconds. */
+const printed = (unit: Unit) => (unit === "duration" ? ms : printerOf(unit));
 
 function verdictOn(size: TunedSize, paint: Paint): Cell {
   if (size.failing !== undefined)

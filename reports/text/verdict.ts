@@ -79,6 +79,9 @@ function throttleStories(study: Study): Story[] {
 }
 
 function unreservedText({ scenario }: Study): string {
+  // What a policy claims moves.
+  if (scenario.functions.some((f) => f.provisioning && f.reservedConcurrency === undefined))
+    return `unreserved part of the account's ${printCount(scenario.account.concurrency)}`;
   const claimed = scenario.functions.reduce(
     (sum, f) => sum + (f.reservedConcurrency ?? f.provisionedConcurrency),
     0,

@@ -25,6 +25,6 @@ export const bursts = arrivalKind({
     }
     const spread = within > 0 ? ` within ${printDuration(within)}` : " at once";
     const text = `${printCount(size)}${spread} every ${printDuration(every)}`;
-    return firingsPlan(regularFirings(every), size, within, text);
+    return firingsPlan(regularFirings(every), size, within, text, { period: every });
   },
 });

@@ -27,6 +27,7 @@ function closedPlan(clients: number, thinkTime: Distribution): ArrivalPlan {
   return {
     text: `${printCount(clients)} clients, think time ${thinkTime.text}`,
     carriesDurations: false,
+    steady: true,
     clients: { count: clients, thinkTime },
     // At most, as if every answer came at once.
     expected: (until) => (clients * until) / Math.max(1, thinkTime.mean),

@@ -50,6 +50,8 @@ export interface ArrivalPlan {
   readonly carriesDurations: boolean;
   /** It gives only some of them: the others (NaN) take the function's. */
   readonly someDurations?: boolean;
+  /** Its law does not change over time: what is measured settles, and a start-up can be told from the rest. */
+  readonly steady?: boolean;
   /** Mean number of arrivals before `until`, to warn of absurd sizes and to size the first window. */
   expected(until: number): number;
   /**
@@ -58,6 +60,13 @@ export interface ArrivalPlan {
    */
   scaled(factor: number): ArrivalPlan;
   open(stream: Stream): ArrivalProcess;
+  /**
+   * After how long the traffic repeats (microseconds), where it changes with time by plan: a day, the time between two
+   * bursts; Infinity: it never does. Undefined: it is alike at all times.
+   */
+  readonly period?: number;
+  /** A timer makes the arrivals, as a schedule of EventBridge does. */
+  readonly scheduled?: boolean;
   /** Callers that wait for their answers, where that is who calls; the process gives nothing then. */
   readonly clients?: { readonly count: number; readonly thinkTime: Distribution };
 }

@@ -117,6 +117,7 @@ function dailyPlan(trough: number, peak: number, phase: number, evenly: boolean,
   return {
     text,
     carriesDurations: false,
+    period: DAY,
     expected(until) {
       const days = Math.floor(until / DAY);
       return days * day.area + day.areaAt(until - days * DAY);

@@ -55,13 +55,26 @@ class FiringsProcess implements ArrivalProcess {
   }
 }
 
+/** When a plan of firings repeats, and whether a timer makes them (see ArrivalPlan). */
+export interface FiringsRhythm {
+  readonly period: number;
+  readonly scheduled?: boolean;
+}
+
 /** A plan of `size` requests (real; rounded by lot each time) at each firing. */
-export function firingsPlan(firings: Firings, size: number, within: number, text: string): ArrivalPlan {
+export function firingsPlan(
+  firings: Firings,
+  size: number,
+  within: number,
+  text: string,
+  rhythm: FiringsRhythm,
+): ArrivalPlan {
   return {
     text,
     carriesDurations: false,
+    ...rhythm,
     expected: (until) => size * firings.count(until),
-    scaled: (factor) => firingsPlan(firings, size * factor, within, scaledText(text, factor)),
+    scaled: (factor) => firingsPlan(firings, size * factor, within, scaledText(text, factor), rhythm),
     open: (stream) => new FiringsProcess(firings, size, within, stream),
   };
 }

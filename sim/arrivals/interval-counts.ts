@@ -110,6 +110,7 @@ function scaledCounts(source: IntervalCounts, factor: number, spread: Spread, te
   return {
     text,
     carriesDurations: source.duration !== undefined,
+    period: Number.POSITIVE_INFINITY,
     expected(until) {
       let sum = 0;
       for (let i = 0; i < slots.length; i++) {

@@ -40,6 +40,7 @@ class LevelProcess implements ArrivalProcess {
 /** A plan of `rate` arrivals a second. */
 export class LevelPlan implements ArrivalPlan {
   readonly carriesDurations = false;
+  readonly steady = true;
   private readonly rate: number;
   private readonly evenly: boolean;
   private readonly factor: number;

@@ -89,6 +89,7 @@ function scaledList(list: ArrivalList, factor: number, text: string): ArrivalPla
     text,
     carriesDurations: list.durations !== undefined,
     someDurations: list.durations?.some(Number.isNaN) ?? false,
+    period: Number.POSITIVE_INFINITY,
     expected(until) {
       let sum = 0;
       for (let i = 0; i < times.length && times[i]! < until; i++) sum += counts?.[i] ?? 1;

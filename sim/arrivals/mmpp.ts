@@ -87,6 +87,7 @@ function mmppPlan(states: readonly State[], text: string): ArrivalPlan {
   return {
     text,
     carriesDurations: false,
+    steady: true,
     expected: (until) => (until * area) / time,
     scaled: (factor) =>
       mmppPlan(

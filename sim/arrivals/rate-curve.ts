@@ -111,6 +111,7 @@ export function curvePlan(segments: readonly Segment[], evenly: boolean, text: s
   return {
     text,
     carriesDurations: false,
+    period: Number.POSITIVE_INFINITY,
     expected(until) {
       let sum = 0;
       let start = 0;

@@ -36,6 +36,7 @@ function renewalPlan(gap: Distribution, factor: number, text: string): ArrivalPl
   return {
     text,
     carriesDurations: false,
+    steady: true,
     expected: (until) => (until * factor) / gap.mean,
     scaled: (more) => renewalPlan(gap, factor * more, scaledText(text, more)),
     open: (stream) => new RenewalProcess(gap, factor, stream),

@@ -47,6 +47,7 @@ export function repeatedPlan(plan: ArrivalPlan, period: number, times: number): 
     text: `${plan.text}, ${times} times, every ${printDuration(period)}`,
     carriesDurations: plan.carriesDurations,
     someDurations: plan.someDurations ?? false,
+    period,
     expected(until) {
       const whole = Math.min(times, Math.floor(until / period));
       const rest = whole < times ? plan.expected(until - whole * period) : 0;

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { count, positiveDuration } from "../scenario/fields.ts";
 import { parseCrontab } from "../schedule/cron.ts";
 import { awsExpression, cronFirings, type Firings, regularFirings } from "../schedule/firings.ts";
-import { printCount, printDuration } from "../units.ts";
+import { DAY, printCount, printDuration } from "../units.ts";
 import { arrivalKind, clockAtStart } from "./contract.ts";
 import { firingsPlan } from "./firings.ts";
 
@@ -30,16 +30,18 @@ export const schedule = arrivalKind({
     const given = [every, cron, expression].filter((x) => x !== undefined).length;
     if (given !== 1) throw new RangeError(`give one of "every", "cron" and "expression"`);
     const times = count === 1 ? "" : `${printCount(count)} at once `;
-    const plan = (firings: Firings, text: string) => firingsPlan(firings, count, 0, `${times}${text}`);
-    if (every !== undefined) return plan(regularFirings(every), `every ${printDuration(every)}`);
+    // Cron may tell weekdays or months apart: a day is the least it takes.
+    const plan = (firings: Firings, text: string, period = DAY) =>
+      firingsPlan(firings, count, 0, `${times}${text}`, { period, scheduled: true });
+    if (every !== undefined) return plan(regularFirings(every), `every ${printDuration(every)}`, every);
     if (cron !== undefined) {
       if (/^\s*(rate|cron)\(/i.test(cron)) {
         throw new RangeError(`"cron" takes five fields; write "expression": "${cron.trim()}"`);
       }
       return plan(cronFirings(parseCrontab(cron), `"${cron}"`, clockAtStart(context)), `by cron ${cron}`);
     }
-    const started = awsExpression(expression!);
-    if (started) return plan(started(clockAtStart(context)), expression!);
+    const read = awsExpression(expression!);
+    if (read) return plan(read.from(clockAtStart(context)), expression!, read.every);
     throw new RangeError(
       `"${expression}" is no schedule expression; write "rate(5 minutes)" or "cron(0 12 * * ? *)"`,
     );

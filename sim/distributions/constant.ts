@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { duration } from "../scenario/fields.ts";
-import { printDuration } from "../units.ts";
+import { printDuration, writtenDuration } from "../units.ts";
 import { type Distribution, distributionKind, type Sampler } from "./contract.ts";
 
 class ConstantSampler implements Sampler {
@@ -27,6 +27,7 @@ export function constantDistribution(value: number): Distribution {
     minimum: value,
     constant: true,
     text: value === Number.POSITIVE_INFINITY ? "forever" : printDuration(value),
+    written: () => (value === Number.POSITIVE_INFINITY ? "forever" : writtenDuration(value)),
     sampler: () => sampler,
   };
 }

@@ -26,6 +26,8 @@ export interface Distribution {
   readonly constant: boolean;
   /** In words, for summaries and errors: "lognormal, p50 180 ms, p99 1.2 s". */
   readonly text: string;
+  /** How a scenario would write it: of the laws that defaults are made of, so that they can be changed like others. */
+  readonly written?: (() => unknown) | undefined;
   sampler(stream: Stream): Sampler;
   /** The value with `p` of the law below it and `q = 1 − p` above it, exactly: of laws that can be cut by it. */
   quantile?(p: number, q: number): number;

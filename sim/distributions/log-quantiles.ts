@@ -6,7 +6,7 @@ import { printDuration } from "../units.ts";
 import { constantDistribution } from "./constant.ts";
 import type { Distribution, Sampler } from "./contract.ts";
 import { standardNormal } from "./normal.ts";
-import { type QuantilePoint, sortedPoints, stretchOf } from "./points.ts";
+import { type QuantilePoint, sortedPoints, stretchOf, writtenQuantiles } from "./points.ts";
 import { look } from "./table.ts";
 
 /** log x = start[i] + slope[i] · z from the normal score scores[i] to the next, for a few points. */
@@ -85,6 +85,7 @@ export function logQuantiles(points: readonly QuantilePoint[]): Distribution {
     minimum: first[1] * (1 - 1e-12),
     constant: false,
     text: `log-quantile table, ${printDuration(first[1])} to ${printDuration(last[1])}`,
+    written: () => ({ ...writtenQuantiles(sorted), interpolation: "log" }),
     sampler: (stream: Stream) => new LogQuantilesSampler(stream, lines),
     quantile: (p, q) => exp(logAt(lines, normalQuantileOf(p, q))),
   };

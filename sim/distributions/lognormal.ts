@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { exp, log, log1p, normalQuantile, normalQuantileOf, sqrt } from "../math/functions.ts";
 import { positiveDuration, variation } from "../scenario/fields.ts";
-import { printDuration, printNumber } from "../units.ts";
+import { printDuration, printNumber, writtenDuration } from "../units.ts";
 import { constantDistribution } from "./constant.ts";
 import { type Distribution, distributionKind } from "./contract.ts";
 import { standardNormal } from "./normal.ts";
@@ -42,7 +42,8 @@ export const lognormal = distributionKind({
     if (byQuantiles) {
       if (p99 < p50) throw new RangeError(`p99 (${printDuration(p99)}) is below p50 (${printDuration(p50)})`);
       const text = `lognormal, p50 ${printDuration(p50)}, p99 ${printDuration(p99)}`;
-      return fromLogs(p50, log(p99 / p50) / Z99, text);
+      const written = () => ({ p50: writtenDuration(p50), p99: writtenDuration(p99) });
+      return { ...fromLogs(p50, log(p99 / p50) / Z99, text), written };
     }
     throw new RangeError(`a lognormal takes either "mean" and "cv", or "p50" and "p99"`);
   },

@@ -1,5 +1,5 @@
 import type { Stream } from "../random.ts";
-import { printDuration } from "../units.ts";
+import { printDuration, writtenDuration } from "../units.ts";
 import { constantDistribution } from "./constant.ts";
 import type { Distribution, Sampler } from "./contract.ts";
 
@@ -19,6 +19,14 @@ export function sortedPoints(points: readonly QuantilePoint[]): QuantilePoint[] 
       );
   }
   return sorted;
+}
+
+/** Quantiles as a scenario writes them. */
+export function writtenQuantiles(points: readonly QuantilePoint[]): { type: "empirical"; quantiles: object } {
+  const quantiles = Object.fromEntries(
+    points.map(([share, value]) => [String(share), writtenDuration(value)]),
+  );
+  return { type: "empirical", quantiles };
 }
 
 /** The index i of the stretch keys[i] ≤ key < keys[i + 1], at the ends the outermost one. */
@@ -80,6 +88,7 @@ export function quantileDistribution(points: readonly QuantilePoint[]): Distribu
     minimum: first[1],
     constant: false,
     text: `quantile table, ${printDuration(first[1])} to ${printDuration(last[1])}`,
+    written: () => writtenQuantiles(sorted),
     sampler: (stream) => new PointsSampler(stream, quantile),
     quantile,
   };

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { Stream } from "../random.ts";
 import { duration } from "../scenario/fields.ts";
-import { printDuration } from "../units.ts";
+import { printDuration, writtenDuration } from "../units.ts";
 import { constantDistribution } from "./constant.ts";
 import { distributionKind, type Sampler } from "./contract.ts";
 
@@ -41,6 +41,7 @@ export const uniform = distributionKind({
       minimum: min,
       constant: false,
       text: `uniform, ${printDuration(min)} to ${printDuration(max)}`,
+      written: () => ({ type: "uniform", min: writtenDuration(min), max: writtenDuration(max) }),
       sampler: (stream) => new UniformSampler(stream, min, max - min),
       quantile: (p) => min + p * (max - min),
     };

@@ -81,7 +81,8 @@ export const apiGateway = invokeKind({
       return { admits: (now) => quota.admits(now), timeout, throttled: 500, failed: 502, timedOut };
     };
     const plan = callersPlan("api-gateway", given, context, { text, open });
-    return { ...plan, ...(limit && { accountQuota: { setting: "rate", text: limitText(limit) } }) };
+    const service = { kind: "api-gateway", api } as const;
+    return { ...plan, service, ...(limit && { accountQuota: { setting: "rate", text: limitText(limit) } }) };
   },
 });
 

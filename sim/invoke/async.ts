@@ -9,6 +9,7 @@ import {
   SettingError,
 } from "./contract.ts";
 import { EventQueue } from "./event-queue.ts";
+import type { ServiceFacts } from "./service.ts";
 
 const settingsOf = <T extends string>(type: T) =>
   z.strictObject({
@@ -40,6 +41,7 @@ const FATES = {
 export function eventKind<T extends string>(
   type: T,
   sender: string,
+  kind: "events" | "sns" | "eventbridge" = "events",
 ): InvokeKind<ReturnType<typeof settingsOf<T>>> {
   const build = (given: Settings, { target, deadLetters }: InvokeContext): InvokePlan => {
     const {
@@ -59,6 +61,7 @@ export function eventKind<T extends string>(
       direct: false,
       queues: true,
       source: "events",
+      service: { kind } satisfies ServiceFacts,
       open: (port) => port.shared(`events of ${target.name}`, () => new EventQueue()).join(port, settings),
     };
   };

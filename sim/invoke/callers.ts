@@ -131,8 +131,14 @@ export class Callers implements InvokeModel {
   private reach(m: number, attempt: number): void {
     const { port, front } = this;
     this.answer[m] = UNDER_WAY;
-    if (front && !front.admits(port.now)) this.comesBack(m, FRONT_REFUSAL);
-    else if (port.attempt(m, attempt) >= REFUSED) this.comesBack(m, THROTTLED);
+    if (front) {
+      if (!front.admits(port.now)) {
+        this.comesBack(m, FRONT_REFUSAL);
+        return;
+      }
+      port.measures.use.forwarded++;
+    }
+    if (port.attempt(m, attempt) >= REFUSED) this.comesBack(m, THROTTLED);
     else this.passed.add(attempt);
   }
 

@@ -6,6 +6,7 @@ import type { Stream } from "../random.ts";
 import type { FileReader } from "../scenario/files.ts";
 import type { Messages } from "./messages.ts";
 import type { RetrySettings } from "./retry.ts";
+import type { ServiceFacts } from "./service.ts";
 
 /**
  * The engine as an invocation model sees it: one port for each entry. Times are microseconds of the run; a message is a
@@ -81,6 +82,8 @@ export interface InvokeModel {
   ended(token: number, outcome: number): void;
   /** When the message that has waited longest arrived, or NaN when none waits: for the age over time. */
   oldest?(): number;
+  /** Adds what time adds to `measures.use`, up to `at`: the warm-up or the run ends. */
+  measureUse?(at: number): void;
 }
 
 /** An invocation model as the scenario describes it. */
@@ -101,6 +104,8 @@ export interface InvokePlan {
   readonly source?: "events" | "queue" | "stream" | undefined;
   /** A quota of the account that this entry writes, and by which setting: all entries that write it must say the same. */
   readonly accountQuota?: { readonly setting: string; readonly text: string };
+  /** The service behind it, where what it does there is billed. */
+  readonly service?: ServiceFacts;
   open(port: Port): InvokeModel;
 }
 

@@ -12,5 +12,14 @@ export const dynamodb = invokeKind({
   type: "dynamodb",
   schema: z.strictObject({ type: z.literal("dynamodb"), ...shardSettings }),
   build: (settings, context) =>
-    shardPlan({ type: "dynamodb", pollInterval: POLL_INTERVAL, retention: RETENTION }, settings, context),
+    shardPlan(
+      {
+        type: "dynamodb",
+        pollInterval: POLL_INTERVAL,
+        retention: RETENTION,
+        serviceOf: (shards, pollInterval) => ({ kind: "dynamodb", shards, pollInterval }),
+      },
+      settings,
+      context,
+    ),
 });

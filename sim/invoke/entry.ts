@@ -232,9 +232,16 @@ export class Entry implements Port {
     this.measures.endInterval(at, this.model.oldest?.() ?? Number.NaN);
   }
 
+  /** Warm-up ends: what came before does not count. */
+  measureFrom(at: number): void {
+    this.model.measureUse?.(at);
+    this.measures.measureFrom(at);
+  }
+
   /** The run is over: what is left is unfinished. */
   close(): void {
     const { messages, measures } = this;
+    this.model.measureUse?.(this.horizon);
     for (const m of messages.rows()) measures.unfinished(messages.at[m]!, messages.waiting[m] === 1);
   }
 

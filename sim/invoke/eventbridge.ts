@@ -5,4 +5,4 @@ import { eventKind } from "./async.ts";
  * once. It tries again for up to 24 hours and 185 times when Lambda does not take an event in; that never happens here, so
  * its retries play no part (EventBridge user guide, retrying the delivery of events).
  */
-export const eventbridge = eventKind("eventbridge", "EventBridge events");
+export const eventbridge = eventKind("eventbridge", "EventBridge events", "eventbridge");

@@ -275,7 +275,7 @@ export class Invoker {
   }
 
   measureFrom(at: number): void {
-    for (const { measures } of this.entries) measures.measureFrom(at);
+    for (const entry of this.entries) entry.measureFrom(at);
   }
 
   endInterval(at: number): void {

@@ -1,3 +1,4 @@
+import type { ServiceUse } from "../measure/service-use.ts";
 import type { Port } from "./contract.ts";
 
 /** How many pollers of a topic there may be. */
@@ -23,6 +24,9 @@ export class KafkaPollers {
   /** Partitions that wait for a poller, by number; those before `first` have got one. */
   private waiting: number[] = [];
   private first = 0;
+  /** Pollers' time since it was last asked for, up to `counted`. */
+  private time = 0;
+  private counted = 0;
 
   constructor(port: Pick<Port, "measures">, limits: PollerLimits) {
     this.port = port;
@@ -62,8 +66,21 @@ export class KafkaPollers {
     return partition;
   }
 
+  private count(now: number): void {
+    this.time += this.size * (now - this.counted);
+    this.counted = now;
+  }
+
+  /** Hands over, into `use`, the pollers' time since it was last handed over. */
+  spend(now: number, use: Pick<ServiceUse, "pollerTime">): void {
+    this.count(now);
+    use.pollerTime += this.time;
+    this.time = 0;
+  }
+
   /** Looks at the lag, as once a minute. */
-  evaluate(): void {
+  evaluate(now: number): void {
+    this.count(now);
     const { minimum, maximum } = this.limits;
     const lag = this.port.measures.depth;
     if (this.refused) this.size = Math.ceil(this.size / 2);

@@ -47,6 +47,11 @@ export const kafka = invokeKind({
         pollInterval: 0,
         window: WINDOW,
         retention: settings.retention ?? RETENTION,
+        service: {
+          kind: "kafka",
+          // Whoever sets pollers has the provisioned mode.
+          provisioned: settings.minimumPollers !== undefined || settings.maximumPollers !== undefined,
+        },
         pollers: { minimum: minimumPollers, maximum: Math.min(partitions, maximumPollers) },
       },
       settings,

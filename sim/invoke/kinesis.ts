@@ -31,6 +31,11 @@ export const kinesis = invokeKind({
         type: "kinesis",
         pollInterval: POLL_INTERVAL,
         retention: settings.retention ?? DAY,
+        serviceOf: (shards) => ({
+          kind: "kinesis",
+          shards,
+          extended: settings.retention !== undefined && settings.retention > DAY,
+        }),
         ...(settings.writeLimit && { writeLimit: WRITE_LIMIT }),
       },
       settings,

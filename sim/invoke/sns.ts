@@ -5,4 +5,4 @@ import { eventKind } from "./async.ts";
  * for when Lambda does not take a message in; that never happens here, so they play no part (SNS developer guide, message
  * delivery retries).
  */
-export const sns = eventKind("sns", "SNS messages");
+export const sns = eventKind("sns", "SNS messages", "sns");

@@ -1,5 +1,6 @@
 import type { Distribution, Sampler } from "../distributions/contract.ts";
 import { THROTTLED as REFUSED } from "../lambda/placement.ts";
+import { MESSAGES_A_CALL } from "../measure/service-use.ts";
 import { FAILED, SUCCEEDED, THROTTLED, TIMED_OUT } from "../requests.ts";
 import { MINUTE } from "../units.ts";
 import { FIRST_BACKOFF, nextBackoff } from "./batch-backoff.ts";
@@ -38,8 +39,6 @@ export interface SqsSettings {
 
 /** Messages that may be in flight (SQS quotas). */
 const MOST_IN_FLIGHT = 120_000;
-/** Messages that one poll returns at most (SQS, ReceiveMessage). */
-const MESSAGES_A_POLL = 10;
 
 // What a batch's place does.
 const FREE = 0;
@@ -169,7 +168,7 @@ export class SqsMapping implements InvokeModel {
       this.poll();
     } else if (what === MINUTE_OVER) {
       this.counting = false;
-      this.pollers.minute();
+      this.pollers.minute(this.port.now);
       this.count();
     } else if (what === HIDDEN) {
       // What ends at this instant ends in time.
@@ -243,7 +242,7 @@ export class SqsMapping implements InvokeModel {
     batch.backoff = FIRST_BACKOFF;
     batch.openedAt = this.port.now;
     this.enter(batch, GATHERING);
-    this.pollers.take();
+    this.pollers.take(this.port.now);
     if (this.settings.window > 0) this.wake(batch, this.port.now + this.settings.window);
     return batch;
   }
@@ -279,11 +278,12 @@ export class SqsMapping implements InvokeModel {
     if (this.open === batch) this.open = undefined;
     this.enter(batch, FREE);
     this.idle.push(batch);
-    this.pollers.release();
+    this.pollers.release(this.port.now);
   }
 
   private fill(batch: Batch): void {
     const { order, hidden, settings } = this;
+    const before = batch.messages.length;
     while (batch.messages.length - batch.first < settings.batchSize && hidden.length < MOST_IN_FLIGHT) {
       const m = order.take();
       if (m < 0) break;
@@ -291,6 +291,7 @@ export class SqsMapping implements InvokeModel {
       else this.receive(m, batch);
     }
     order.close();
+    this.port.measures.use.receive(batch.messages.length - before);
     this.watchHidden();
   }
 
@@ -396,17 +397,21 @@ export class SqsMapping implements InvokeModel {
     const batch = this.batches[token]!;
     const { messages, failing, down } = batch;
     if (outcome !== SUCCEEDED && !settings.partial) pollers.backOff(port.now);
+    let deleted = 0;
     for (let i = batch.first; i < messages.length; i++) {
       const m = messages[i]!;
       // Another poller may have received it since.
       if (port.messages.tag[m] !== token + 1) continue;
-      if (outcome === SUCCEEDED && !down && failing[i] !== true) this.succeed(m);
-      else {
+      if (outcome === SUCCEEDED && !down && failing[i] !== true) {
+        deleted++;
+        this.succeed(m);
+      } else {
         port.messages.tag[m] = 0;
         port.messages.outcome[m] = outcome === TIMED_OUT ? TIMED_OUT : FAILED;
       }
     }
-    const rest = settings.pollTime * Math.ceil(messages.length / MESSAGES_A_POLL);
+    port.measures.use.delete(deleted);
+    const rest = settings.pollTime * Math.ceil(messages.length / MESSAGES_A_CALL);
     if (port.now < batch.openedAt + rest) {
       this.enter(batch, RESTING);
       this.wake(batch, batch.openedAt + rest);
@@ -564,6 +569,10 @@ export class SqsMapping implements InvokeModel {
     this.before.delete(m);
     this.port.messages.tag[m] = 0;
     this.port.drop(m, "age", false);
+  }
+
+  measureUse(at: number): void {
+    this.pollers.spend(at, this.port.measures.use);
   }
 
   /** As CloudWatch's ApproximateAgeOfOldestMessage: in flight or not. */

@@ -1,3 +1,5 @@
+import type { ServiceUse } from "../measure/service-use.ts";
+
 /** Floating-point room when a level that has grown is taken as a whole number. */
 const ROUNDING = 1e-9;
 
@@ -23,6 +25,10 @@ export class Pollers {
   private since = 0;
   private growing = false;
   private peak = 0;
+  // Batches' time since they were last asked for, up to `counted`: of all there may be, and of those that poll in vain.
+  private levelTime = 0;
+  private idleTime = 0;
+  private counted = 0;
 
   constructor(settings: PollerSettings) {
     this.settings = settings;
@@ -39,18 +45,48 @@ export class Pollers {
     return this.busy < Math.floor(this.at(now) + ROUNDING);
   }
 
-  take(): void {
+  take(now: number): void {
+    this.count(now);
     this.busy++;
     if (this.busy > this.peak) this.peak = this.busy;
   }
 
-  release(): void {
+  release(now: number): void {
+    this.count(now);
     this.busy--;
+  }
+
+  /** Adds up time up to now. While messages wait for pollers no poller is idle. */
+  private count(now: number): void {
+    const { counted, busy } = this;
+    const { cap, rate } = this.settings;
+    const time = now - counted;
+    if (time <= 0) return;
+    this.counted = now;
+    if (!this.growing) {
+      this.levelTime += this.level * time;
+      this.idleTime += Math.max(0, Math.floor(this.level + ROUNDING) - busy) * time;
+      return;
+    }
+    // A straight line up to the cap.
+    const from = this.at(counted);
+    const rising = Math.min(time, (cap - from) / rate);
+    this.levelTime += from * rising + (rate * rising * rising) / 2 + cap * (time - rising);
+  }
+
+  /** Hands over, into `use`, the pollers' time since it was last handed over. */
+  spend(now: number, use: Pick<ServiceUse, "pollerTime" | "idlePollerTime">): void {
+    this.count(now);
+    use.pollerTime += this.levelTime;
+    use.idlePollerTime += this.idleTime;
+    this.levelTime = 0;
+    this.idleTime = 0;
   }
 
   /** Messages wait for a poller from now on; returns when the level will do for one more, Infinity if never. */
   blocked(now: number): number {
     const { cap, rate } = this.settings;
+    this.count(now);
     if (!this.growing) {
       this.growing = true;
       this.since = now;
@@ -63,18 +99,21 @@ export class Pollers {
   /** No message waits for a poller. */
   calm(now: number): void {
     if (!this.growing) return;
+    this.count(now);
     this.level = this.at(now);
     this.growing = false;
   }
 
   /** An invocation was refused or has failed. */
   backOff(now: number): void {
+    this.count(now);
     this.level = Math.max(this.settings.floor, this.at(now) - 1);
     this.since = now;
   }
 
   /** A minute is over. */
-  minute(): void {
+  minute(now: number): void {
+    this.count(now);
     const { floor } = this.settings;
     if (!this.growing) this.level = Math.max(floor, Math.min(this.level, this.peak));
     this.peak = this.busy;

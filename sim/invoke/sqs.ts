@@ -25,7 +25,7 @@ const SCALING = {
 } as const;
 
 /** Provisioned mode (the same guide): concurrent invokes of a poller, concurrency a minute that all together gain. */
-const INVOKES_A_POLLER = 10;
+export const INVOKES_A_POLLER = 10;
 const PROVISIONED_PER_MINUTE = 1000;
 /** Each poller makes ten polls a second: one a second for each of its ten invokes. */
 const POLL_TIME = SECOND;
@@ -149,6 +149,11 @@ export const sqs = invokeKind({
       queues: true,
       source: "queue",
       defaults,
+      service: {
+        kind: "sqs",
+        fifo: settings.groups > 0,
+        provisioned: given.provisionedPollers !== undefined,
+      },
       open: (port) => new SqsMapping(port, settings),
     };
   },

@@ -27,6 +27,7 @@ import {
 import { KafkaPollers, type PollerLimits } from "./kafka-pollers.ts";
 import { Line } from "./messages.ts";
 import { type Keys, keysSetting, PartitionKeys } from "./partition-keys.ts";
+import type { ServiceFacts } from "./service.ts";
 
 /** The most shards or partitions that a stream can have here. */
 export const MOST_SHARDS = 10_000;
@@ -106,6 +107,7 @@ interface StreamKind {
   readonly retention: number;
   readonly writeLimit?: number;
   readonly pollers?: PollerLimits;
+  readonly service: ServiceFacts;
 }
 
 interface StreamSettings extends StreamKind {
@@ -128,14 +130,19 @@ interface StreamSettings extends StreamKind {
 
 /** The plan of a stream of shards: Kinesis, DynamoDB. */
 export function shardPlan(
-  kind: Pick<StreamKind, "type" | "pollInterval" | "retention" | "writeLimit">,
+  kind: Pick<StreamKind, "type" | "pollInterval" | "retention" | "writeLimit"> & {
+    /** The service behind it, by its shards and how often they are read. */
+    readonly serviceOf: (shards: number, pollInterval: number) => ServiceFacts;
+  },
   given: ShardGiven,
   context: InvokeContext,
 ): InvokePlan {
   const { shards = 1, parallelizationFactor = 1, pollInterval = kind.pollInterval } = given;
+  const { serviceOf, ...rest } = kind;
   return streamPlan(
     {
-      ...kind,
+      ...rest,
+      service: serviceOf(shards, pollInterval),
       part: "shard",
       parts: shards,
       parallelization: parallelizationFactor,
@@ -177,6 +184,7 @@ export function streamPlan(kind: StreamKind, given: BatchGiven, { target, read }
     direct: false,
     queues: true,
     source: "stream",
+    service: kind.service,
     open: (port) => new StreamModel(port, settings),
   };
 }
@@ -503,9 +511,13 @@ class StreamModel implements InvokeModel {
   }
 
   private evaluate(): void {
-    this.pollers!.evaluate();
+    this.pollers!.evaluate(this.port.now);
     this.callWaiting();
     this.port.wake(this.port.now + MINUTE, EVALUATION);
+  }
+
+  measureUse(at: number): void {
+    this.pollers?.spend(at, this.port.measures.use);
   }
 
   oldest(): number {

@@ -63,6 +63,8 @@ export interface FunctionSettings {
   readonly maxMemoryUsed: number | undefined;
   /** /tmp, in MB. */
   readonly ephemeralStorage: number;
+  /** What an invocation writes to CloudWatch Logs, in bytes; 0: the scenario does not say. */
+  readonly logBytes: number;
   readonly reservedConcurrency: number | undefined;
   /** The most that there is at any time; 0: none. Always so much, unless there is a policy. */
   readonly provisionedConcurrency: number;

@@ -1,6 +1,7 @@
 import { Gauges } from "./gauge.ts";
 import { Histogram } from "./histogram.ts";
 import type { Level } from "./result.ts";
+import { ServiceUse } from "./service-use.ts";
 
 /** Why an attempt is made again. */
 export const RETRY_CAUSES = ["throttle", "error", "timeout"] as const;
@@ -154,6 +155,7 @@ export class EntryTimeline {
 export interface EntryResult {
   readonly counts: EntryCounts;
   readonly laws: EntryLaws;
+  readonly use: ServiceUse;
   readonly depth: Level;
   /** Only in detail, with so few entries that it takes no memory to speak of. */
   readonly timeline: EntryTimeline | undefined;
@@ -163,6 +165,7 @@ export interface EntryResult {
 export class EntryMeasures {
   counts = noCounts();
   laws = new EntryLaws();
+  use = new ServiceUse();
   private readonly timeline: EntryTimeline | undefined;
   /** Requests that arrived before it do not count. */
   private readonly start: number;
@@ -277,6 +280,7 @@ export class EntryMeasures {
   measureFrom(at: number): void {
     this.counts = noCounts();
     this.laws = new EntryLaws();
+    this.use = new ServiceUse();
     this.waiting.measureFrom(at);
   }
 
@@ -308,6 +312,7 @@ export class EntryMeasures {
     return {
       counts: this.counts,
       laws: this.laws,
+      use: this.use,
       depth: { mean, variance, max: waiting.peakOf(0) },
       timeline: this.timeline,
     };

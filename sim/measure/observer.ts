@@ -12,7 +12,7 @@ import { Histograms, TIMES } from "./histograms.ts";
 import { IntervalHistogram, type IntervalQuantiles } from "./interval-histogram.ts";
 import { type ColdStartPhases, Ledger, ROW_COUNTS } from "./ledger.ts";
 import { Occupancy } from "./occupancy.ts";
-import { ProvisionedBooks, type ProvisionedRow, ProvisionedTimeline } from "./provisioned.ts";
+import { PROVISIONED_COLUMNS, ProvisionedBooks, ProvisionedTimeline } from "./provisioned.ts";
 import { Recorder } from "./recorder.ts";
 import type { AccountResult, Counters, FunctionResult, Level, RunResult } from "./result.ts";
 import { ON_PROVISIONED, type Steps, UP } from "./steps.ts";
@@ -35,6 +35,7 @@ export class Observer implements LifeObserver, ProvisioningObserver {
   /** The books of those, in the same order; and of all of them together, where there are any. */
   private readonly provisioned: ProvisionedBooks[] = [];
   private readonly provisionedTimeline: ProvisionedTimeline | undefined;
+  private readonly provisionedRow = new Float64Array(PROVISIONED_COLUMNS);
 
   /** The books of requests that the loop places at once, and of the attempts of invocation models. */
   private readonly ledger: Ledger;
@@ -251,17 +252,16 @@ export class Observer implements LifeObserver, ProvisioningObserver {
   }
 
   private endProvisioned(at: number): void {
-    const { runningProvisioned, provisioned } = this;
-    const sum: ProvisionedRow = [0, 0, 0, 0, 0];
-    this.split.forEach((own, fn) => {
-      if (own < 0) return;
+    const { runningProvisioned, provisioned, provisionedRow: sum, split } = this;
+    sum.fill(0);
+    for (let fn = 0; fn < split.length; fn++) {
+      const own = split[fn]!;
+      if (own < 0) continue;
       const area = runningProvisioned.area(own, at);
       const most = runningProvisioned.endInterval(own);
-      const row = provisioned[own]!.endInterval(this.rowStart, at, area, most, this.onDemandInvocations(fn));
-      row.forEach((value, c) => {
-        sum[c]! += value;
-      });
-    });
+      const onDemand = this.onDemandInvocations(fn);
+      provisioned[own]!.endInterval(this.rowStart, at, area, most, onDemand, sum);
+    }
     this.provisionedTimeline!.add(sum);
   }
 

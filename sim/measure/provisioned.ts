@@ -88,13 +88,18 @@ export class ProvisionedTimeline {
   }
 
   /** The next row, in the order of the columns. */
-  add(values: ProvisionedRow): void {
-    this.columns().forEach((column, c) => {
-      column[this.row] = values[c]!;
-    });
-    this.row++;
+  add(row: Float64Array): void {
+    const at = this.row++;
+    this.requested[at] = row[0]!;
+    this.allocated[at] = row[1]!;
+    this.used[at] = row[2]!;
+    this.usedMax[at] = row[3]!;
+    this.spillover[at] = row[4]!;
   }
 }
+
+/** How many columns there are. */
+export const PROVISIONED_COLUMNS = 5;
 
 /** The books of one function's provisioned concurrency. Times in microseconds. */
 export class ProvisionedBooks {
@@ -117,7 +122,8 @@ export class ProvisionedBooks {
   private plainFrom: number | undefined;
   readonly timeline: ProvisionedTimeline | undefined;
   /** Areas and spillover at the start of the present interval. */
-  private readonly base = { requested: 0, allocated: 0, used: 0, spillover: 0 };
+  private readonly base = new Float64Array(PROVISIONED_COLUMNS);
+  private readonly row = new Float64Array(PROVISIONED_COLUMNS);
 
   constructor(
     initial: number,
@@ -181,26 +187,33 @@ export class ProvisionedBooks {
     return onDemand - this.plain - (this.plainFrom === undefined ? 0 : onDemand - this.plainFrom);
   }
 
-  /** An interval ends: how much has been in use until now (environment-microseconds), and at most within it. */
-  endInterval(from: number, at: number, usedArea: number, usedMax: number, onDemand: number): ProvisionedRow {
-    const { base, requested, allocated } = this;
-    const now = {
-      requested: requested.area(at),
-      allocated: allocated.area(at),
-      used: usedArea,
-      spillover: this.spilled(onDemand),
-    };
-    const mean = (key: "requested" | "allocated" | "used") => (now[key] - base[key]) / (at - from);
-    const row: ProvisionedRow = [
-      mean("requested"),
-      mean("allocated"),
-      mean("used"),
-      usedMax,
-      now.spillover - base.spillover,
-    ];
-    Object.assign(base, now);
+  /**
+   * An interval ends that began at `from`: how much has been in use until now (environment-microseconds), at most within
+   * it, and how many invocations have been on demand. Its row is added to `sum`, the account's.
+   */
+  endInterval(
+    from: number,
+    at: number,
+    usedArea: number,
+    usedMax: number,
+    onDemand: number,
+    sum: Float64Array,
+  ): void {
+    const { base, row } = this;
+    const length = at - from;
+    row[0] = this.requested.area(at);
+    row[1] = this.allocated.area(at);
+    row[2] = usedArea;
+    row[3] = usedMax;
+    row[4] = this.spilled(onDemand);
+    for (let c = 0; c < PROVISIONED_COLUMNS; c++) {
+      if (c === 3) continue;
+      const now = row[c]!;
+      row[c] = (now - base[c]!) / (c < 3 ? length : 1);
+      base[c] = now;
+    }
     this.timeline?.add(row);
-    return row;
+    for (let c = 0; c < PROVISIONED_COLUMNS; c++) sum[c]! += row[c]!;
   }
 
   /** What came before `at` does not count; `inUse` run now. All counts begin anew. */
@@ -213,7 +226,7 @@ export class ProvisionedBooks {
     this.share = 0;
     this.plain = 0;
     if (this.plainFrom !== undefined) this.plainFrom = 0;
-    Object.assign(this.base, { requested: 0, allocated: 0, used: 0, spillover: 0 });
+    this.base.fill(0);
   }
 
   /** The run is over: `usedArea` has been in use. */
@@ -238,12 +251,3 @@ export class ProvisionedBooks {
     digest.addAll([this.requested.area(this.end), this.allocated.area(this.end), this.inits, this.initMs]);
   }
 }
-
-/** Of an interval: what a timeline's columns hold. */
-export type ProvisionedRow = [
-  requested: number,
-  allocated: number,
-  used: number,
-  usedMax: number,
-  spillover: number,
-];

@@ -1,34 +1,69 @@
 import type { FunctionSettings } from "../lambda/settings.ts";
 import type { EnabledStretch, ProvisionedResult } from "../measure/provisioned.ts";
 import type { Counters } from "../measure/result.ts";
-import { MILLISECOND, MINUTE } from "../units.ts";
+import { HOUR, MILLISECOND, MINUTE } from "../units.ts";
+import type { Usage } from "./items.ts";
 
-export type Architecture = "x86_64" | "arm64";
+type Billed = Pick<FunctionSettings, "architecture" | "memorySize"> &
+  Partial<
+    Pick<
+      FunctionSettings,
+      "runtime" | "provisionedConcurrency" | "provisioning" | "ephemeralStorage" | "snapStart" | "logBytes"
+    >
+  >;
 
-/** What is billed, as whole numbers; memory times time in MB·milliseconds (1 GB-second = 1,024,000 of them). */
-export interface Usage {
-  requests: number;
-  /** On-demand duration, by architecture. */
-  duration: Record<Architecture, number>;
-  /** Duration on provisioned environments. */
-  provisionedDuration: Record<Architecture, number>;
-  /** Provisioned concurrency kept ready, used or not. */
-  provisioned: Record<Architecture, number>;
+type Counted = Pick<Counters, "invocations" | "billedMs" | "provisionedBilledMs"> &
+  Partial<Pick<Counters, "coldStarts" | "proactiveInits">>;
+
+type Provisioned = Pick<ProvisionedResult, "enabled" | "initMs">;
+
+/** What of /tmp is free, in MB. */
+const FREE_STORAGE = 512;
+
+/**
+ * What one function's counters come to: it grows with the run, so that a projection multiplies it. `provisioned`: what became
+ * of its provisioned concurrency, whose inits are billed like durations on it; where a policy moves it, what was asked for
+ * grows with the run too (a number alone is rent: see standingUsage).
+ */
+export function usageOf(f: Billed, counters: Counted, provisioned?: Provisioned): Usage {
+  const { architecture, memorySize } = f;
+  const { invocations, billedMs, provisionedBilledMs } = counters;
+  const storage = Math.max(0, (f.ephemeralStorage ?? FREE_STORAGE) - FREE_STORAGE);
+  return {
+    requests: invocations,
+    [`duration.${architecture}`]: memorySize * billedMs,
+    [`provisionedDuration.${architecture}`]: memorySize * (provisionedBilledMs + (provisioned?.initMs ?? 0)),
+    ...(provisioned &&
+      f.provisioning && { [`provisioned.${architecture}`]: memorySize * provisionedMs(provisioned.enabled) }),
+    ephemeralStorage: storage * (billedMs + provisionedBilledMs),
+    ...(snapshotsAreBilled(f) && {
+      // An environment made ahead of its request is restored as well.
+      [`snapStartRestores.${architecture}`]:
+        memorySize * ((counters.coldStarts ?? 0) + (counters.proactiveInits ?? 0)),
+    }),
+    logs: (f.logBytes ?? 0) * invocations,
+  };
 }
 
-export const MB_MS_PER_GB_SECOND = 1024 * 1000;
+/**
+ * What one function costs whether it is called or not, over `span` microseconds. `deploys`: when, from the beginning of that
+ * time, a new version of it is published; the one before is deleted then (assumed).
+ */
+export function standingUsage(f: Billed, span: number, deploys: readonly number[] = []): Usage {
+  const { architecture, memorySize } = f;
+  return {
+    ...(!f.provisioning && {
+      [`provisioned.${architecture}`]:
+        memorySize * provisionedMs([always(f.provisionedConcurrency ?? 0, span)]),
+    }),
+    ...(snapshotsAreBilled(f) && {
+      [`snapStartCache.${architecture}`]: memorySize * snapshotMs(span, deploys),
+    }),
+  };
+}
 
 /** AWS bills provisioned concurrency in steps of five minutes, rounded up. */
 const PROVISIONED_STEP = 5 * MINUTE;
-
-export function noUsage(): Usage {
-  return {
-    requests: 0,
-    duration: { x86_64: 0, arm64: 0 },
-    provisionedDuration: { x86_64: 0, arm64: 0 },
-    provisioned: { x86_64: 0, arm64: 0 },
-  };
-}
 
 /**
  * Provisioned concurrency as it is billed, in environment-milliseconds: what was asked for, over time, from enabling it to
@@ -41,51 +76,27 @@ export function provisionedMs(enabled: readonly EnabledStretch[]): number {
   }, 0);
 }
 
-/** The same amount over all of the measured time. */
+/** The same amount over all of the time. */
 const always = (capacity: number, span: number): EnabledStretch => ({
   length: span,
   area: capacity * span,
   last: capacity,
 });
 
-/**
- * What one function's counters come to over `span` microseconds. `provisioned`: what became of its provisioned
- * concurrency; the same all the time unless given. Its inits are billed like durations on it.
- */
-export function usageOf(
-  f: Pick<FunctionSettings, "architecture" | "memorySize" | "provisionedConcurrency">,
-  counters: Pick<Counters, "invocations" | "billedMs" | "provisionedBilledMs">,
-  span: number,
-  provisioned: Pick<ProvisionedResult, "enabled" | "initMs"> = {
-    enabled: [always(f.provisionedConcurrency, span)],
-    initMs: 0,
-  },
-): Usage {
-  const usage = noUsage();
-  usage.requests = counters.invocations;
-  usage.duration[f.architecture] = f.memorySize * counters.billedMs;
-  usage.provisionedDuration[f.architecture] =
-    f.memorySize * (counters.provisionedBilledMs + provisioned.initMs);
-  usage.provisioned[f.architecture] = f.memorySize * provisionedMs(provisioned.enabled);
-  return usage;
+/** SnapStart is free for Java (Lambda pricing page). */
+function snapshotsAreBilled({ snapStart, runtime = "" }: Billed): boolean {
+  return snapStart === true && !runtime.startsWith("java");
 }
 
-/** The sum, times `factor` (a projection), in whole units. */
-export function addUsage(parts: readonly Usage[], factor = 1): Usage {
-  const sum = noUsage();
-  for (const part of parts) {
-    sum.requests += part.requests;
-    for (const key of ["duration", "provisionedDuration", "provisioned"] as const) {
-      sum[key].x86_64 += part[key].x86_64;
-      sum[key].arm64 += part[key].arm64;
-    }
-  }
-  if (factor !== 1) {
-    sum.requests = Math.round(sum.requests * factor);
-    for (const key of ["duration", "provisionedDuration", "provisioned"] as const) {
-      sum[key].x86_64 = Math.round(sum[key].x86_64 * factor);
-      sum[key].arm64 = Math.round(sum[key].arm64 * factor);
-    }
-  }
-  return sum;
+/** A version's snapshot is kept for so long at least (Lambda pricing page). */
+const SHORTEST_CACHE = 3 * HOUR;
+
+/** Milliseconds for which snapshots are kept, one of each version. */
+function snapshotMs(span: number, deploys: readonly number[]): number {
+  const inside = deploys.filter((at) => at > 0 && at < span);
+  const ends = [...inside, span];
+  return ends.reduce(
+    (sum, end, i) => sum + Math.max(SHORTEST_CACHE, end - (inside[i - 1] ?? 0)) / MILLISECOND,
+    0,
+  );
 }

@@ -6,16 +6,18 @@ export type Money = bigint;
 
 const PRICE_PLACES = 15;
 const PLACES = 28;
+const SHIFT = 10n ** BigInt(PLACES - PRICE_PLACES);
 
-/** "0.0000002" dollars for one unit, times a whole number of units. */
-export function costOf(price: string, units: number): Money {
-  return scaled(price) * whole(units) * 10n ** BigInt(PLACES - PRICE_PLACES);
-}
-
-/** A price per GB-second, times a whole number of MB·milliseconds. */
-export function costOfGbSeconds(price: string, mbMs: number): Money {
-  // 10^13 / 1,024,000 = 9,765,625: exact, since 1,024,000 = 2^13 · 5^3.
-  return scaled(price) * whole(mbMs) * 9_765_625n;
+/**
+ * What a whole number of units costs when `per` of them cost `price`, a decimal text: "0.0000002" dollars for one request, or
+ * "0.0000166667" for 1,024,000 MB·milliseconds. Exact where the division is (GB-seconds are); bytes for a price per GB, or
+ * microseconds for one per hour, are rounded at the 28th place.
+ */
+export function costOf(price: string, units: number, per = 1): Money {
+  const product = scaled(price) * whole(units) * SHIFT;
+  const divisor = BigInt(per);
+  const half = product < 0n ? -divisor / 2n : divisor / 2n;
+  return (product + half) / divisor;
 }
 
 function scaled(price: string): bigint {
@@ -27,6 +29,12 @@ function scaled(price: string): bigint {
 
 function whole(units: number): bigint {
   return BigInt(Math.round(units));
+}
+
+/** A price less a share of it (0.12 for 12 %, counted in millionths), as decimal text of at most 15 places. */
+export function discounted(price: string, share: number): string {
+  const kept = 1_000_000n - BigInt(Math.round(share * 1e6));
+  return moneyText(((scaled(price) * kept) / 1_000_000n) * SHIFT);
 }
 
 /** All its digits, as decimal text: 1.8 as "1.8". */

@@ -1,48 +1,26 @@
-import * as z from "zod";
-
-/**
- * Prices as data, in US dollars, written as decimal text so that bills are exact.
- * A table of one's own has the same shape (`pricing.file` in a scenario).
- */
-const price = z.string().regex(/^\d+(\.\d+)?$/, 'expected a decimal such as "0.0000002"');
-
-const architecturePrices = z.strictObject({
-  /** Duration, per GB-second, by tiers of a month's GB-seconds; `upTo` is left out of the last. */
-  durationTiers: z
-    .array(z.strictObject({ upTo: z.number().positive().optional(), perGbSecond: price }))
-    .min(1),
-  provisionedPerGbSecond: price,
-  provisionedDurationPerGbSecond: price,
-});
-
-/** Tiers must rise, and the last must have no end: otherwise some use would cost nothing. */
-function tiersComplete({ durationTiers }: z.output<typeof architecturePrices>): boolean {
-  const ends = durationTiers.map(({ upTo }) => upTo ?? Number.POSITIVE_INFINITY);
-  return ends.at(-1) === Number.POSITIVE_INFINITY && ends.every((end, i) => end > (ends[i - 1] ?? 0));
-}
-const completePrices = architecturePrices.refine(tiersComplete, {
-  path: ["durationTiers"],
-  error: "tiers must rise by upTo, and the last must leave upTo out",
-});
-
-export const priceTableSchema = z.strictObject({
-  region: z.string(),
-  date: z.string(),
-  source: z.string(),
-  perRequest: price,
-  freeRequests: z.number().int().nonnegative(),
-  freeGbSeconds: z.number().int().nonnegative(),
-  x86_64: completePrices,
-  arm64: completePrices,
-});
-
-export type PriceTable = z.output<typeof priceTableSchema>;
-export type ArchitecturePrices = z.output<typeof architecturePrices>;
+import { type PriceFile, type PriceList, priceList } from "./price-list.ts";
 
 const BILLION = 1_000_000_000;
+const MILLION = 1_000_000;
 
-/** The tables that ship with this version, by Region. */
-export const PRICE_TABLES: readonly PriceTable[] = [
+/** Where a price of another service is from, which nobody has checked against its price list. */
+const unchecked = (page: string, price: string) => ({
+  price,
+  source: `${page} pricing page, from general knowledge`,
+  date: "2026",
+  uncertain: true,
+});
+
+const listed = (page: string, price: string) => ({ price, source: `${page} pricing page`, date: "2026" });
+
+const API_TIERS = {
+  source: "Amazon API Gateway pricing page; tiers as in the AWS whitepaper on private APIs",
+  date: "2026",
+  uncertain: true,
+};
+
+/** The tables that ship with this version, as a price file has them. */
+const TABLES: readonly (PriceFile & { readonly region: string })[] = [
   {
     region: "us-east-1",
     date: "2026-09",
@@ -58,6 +36,16 @@ export const PRICE_TABLES: readonly PriceTable[] = [
       ],
       provisionedPerGbSecond: "0.0000041667",
       provisionedDurationPerGbSecond: "0.0000097222",
+      snapStartCachePerGbSecond: "0.0000015046",
+      snapStartRestorePerGb: "0.0001397998",
+      savingsPlans: {
+        "no-upfront": {
+          durationPerGbSecond: "0.0000147",
+          provisionedPerGbSecond: "0.00000367",
+          provisionedDurationPerGbSecond: "0.00000856",
+        },
+        "all-upfront": { durationPerGbSecond: "0.0000138" },
+      },
     },
     arm64: {
       durationTiers: [
@@ -67,6 +55,66 @@ export const PRICE_TABLES: readonly PriceTable[] = [
       ],
       provisionedPerGbSecond: "0.0000033334",
       provisionedDurationPerGbSecond: "0.0000077778",
+      // The price list does not tell architectures apart here.
+      snapStartCachePerGbSecond: { price: "0.0000015046", uncertain: true },
+      snapStartRestorePerGb: { price: "0.0001397998", uncertain: true },
+      savingsPlans: {
+        "no-upfront": { durationPerGbSecond: "0.0000117" },
+        "all-upfront": { durationPerGbSecond: "0.0000111" },
+      },
+    },
+    ephemeralStoragePerGbSecond: "0.0000000309",
+    // By event poller unit: how many pollers make one is assumed (see items.ts).
+    pollers: {
+      sqsPerUnitHour: { price: "0.00925", uncertain: true },
+      kafkaPerUnitHour: { price: "0.185", uncertain: true },
+    },
+    services: {
+      sqs: {
+        perRequest: unchecked("Amazon SQS", "0.0000004"),
+        perFifoRequest: unchecked("Amazon SQS", "0.0000005"),
+        freeRequests: 1_000_000,
+      },
+      sns: { perPublish: unchecked("Amazon SNS", "0.0000005") },
+      eventBridge: { perEvent: unchecked("Amazon EventBridge", "0.000001") },
+      kinesis: {
+        perShardHour: listed("Amazon Kinesis Data Streams", "0.015"),
+        perPutUnit: listed("Amazon Kinesis Data Streams", "0.000000014"),
+      },
+      // "You are not charged for GetRecords API calls invoked by AWS Lambda as part of DynamoDB triggers."
+      dynamodb: { perStreamRead: unchecked("Amazon DynamoDB", "0") },
+      apiGateway: {
+        perRestRequest: {
+          tiers: [
+            { upTo: 333 * MILLION, price: "0.0000035" },
+            { upTo: BILLION, price: "0.0000028" },
+            { upTo: 20 * BILLION, price: "0.00000238" },
+            { price: "0.00000151" },
+          ],
+          ...API_TIERS,
+        },
+        perHttpRequest: {
+          tiers: [{ upTo: 300 * MILLION, price: "0.000001" }, { price: "0.0000009" }],
+          ...API_TIERS,
+        },
+      },
+      logs: {
+        perGb: {
+          // The ends of the tiers (10, 30 and 50 TB) are those of reports about the change of 2025-05-01.
+          tiers: [
+            { upTo: 10 * 1024, price: "0.50" },
+            { upTo: 30 * 1024, price: "0.25" },
+            { upTo: 50 * 1024, price: "0.10" },
+            { price: "0.05" },
+          ],
+          source: "Amazon CloudWatch pricing page, logs of Lambda",
+          date: "2026",
+        },
+      },
+      nat: { perHour: listed("Amazon VPC", "0.045"), perGb: listed("Amazon VPC", "0.045") },
     },
   },
 ];
+
+/** The price lists that ship with this version, one a Region. */
+export const PRICE_TABLES: readonly PriceList[] = TABLES.map((file) => priceList(file, file.region));

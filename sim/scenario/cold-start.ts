@@ -31,7 +31,7 @@ export function completeColdStart(
   const build = (chosen: typeof given.userInit, ...setting: string[]) =>
     chosen && found.build<Distribution>(DISTRIBUTIONS, chosen, ["functions", name, ...setting]);
   const preset = (phase: string, fact: Dated<Distribution>) =>
-    found.take(`functions.${name}.${phase}`, fact, fact.value.text);
+    found.take(`functions.${name}.${phase}`, fact, fact.value.text, fact.value.written);
 
   const written = Object.fromEntries(PHASES.map((phase) => [phase, build(given[phase], phase)])) as Record<
     Phase,

@@ -82,6 +82,19 @@ export const sizeUpTo = (high: number, rule: string) =>
     (value) => (value <= 0 ? "must be more than 0" : value > high ? `is too large: ${rule}` : undefined),
   );
 
+/** "4 KB" as whole bytes, up to so many. */
+export const dataUpTo = (high: number, rule: string) =>
+  quantity(
+    "data",
+    (v) => parseQuantity("data", v),
+    (value) =>
+      value > high
+        ? `is too large: ${rule}`
+        : value !== Math.round(value)
+          ? "is no whole number of bytes"
+          : notNegative(value),
+  );
+
 /** "80/s" as events per second; 0 or more. */
 export const rate = () =>
   quantity(

@@ -49,9 +49,9 @@ export class Findings {
     return value;
   }
 
-  /** The same for a default that is no plain value: `text` is how results list it. */
-  take<T>(path: string, { value, source, date }: Dated<T>, text: string): T {
-    this.list({ path, value: text, source, date });
+  /** The same for a default that is no plain value: how results list it, and how a scenario would write it. */
+  take<T>(path: string, { value, source, date }: Dated<T>, text: string, written?: () => unknown): T {
+    this.list({ path, value: text, source, date, ...(written && { written }) });
     return value;
   }
 

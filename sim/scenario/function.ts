@@ -61,6 +61,7 @@ export function completeFunction(
     crashes: given.crashes ?? 0,
     maxMemoryUsed: given.maxMemoryUsed,
     ephemeralStorage,
+    logBytes: given.logs?.perInvocation ?? 0,
     reservedConcurrency: given.reservedConcurrency,
     ...completeProvisioned(name, given.provisionedConcurrency, platform.allocation, found),
     keepAlive: keepAlive(name, given, platform, found),
@@ -91,7 +92,10 @@ function defaultTimeout(path: string, found: Findings): number {
 }
 
 function keepAlive(name: string, given: Given, { keepAlive: preset }: Platform, found: Findings) {
-  if (!given.keepAlive) return found.take(`functions.${name}.keepAlive`, preset, preset.value.text);
+  if (!given.keepAlive) {
+    const { text, written, environmentIdle } = preset.value;
+    return found.take(`functions.${name}.keepAlive`, preset, text, written ?? environmentIdle.written);
+  }
   const path = ["functions", name, "keepAlive"];
   return found.build<FunctionSettings["keepAlive"]>(KEEP_ALIVES, given.keepAlive, path) ?? preset.value;
 }
@@ -102,7 +106,10 @@ function lifetime(
   { maximumLifetime: preset }: Platform,
   found: Findings,
 ): Distribution {
-  if (!given) return found.take(`functions.${name}.maximumLifetime`, preset, preset.value.text);
+  if (!given) {
+    const { text, written } = preset.value;
+    return found.take(`functions.${name}.maximumLifetime`, preset, text, written);
+  }
   if (given.type === "forever") return constantDistribution(Number.POSITIVE_INFINITY);
   const path = ["functions", name, "maximumLifetime"];
   return found.build<Distribution>(DISTRIBUTIONS, given, path) ?? preset.value;

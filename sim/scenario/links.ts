@@ -50,6 +50,20 @@ export function completeInvoke(
   return plan;
 }
 
+/** Queues, streams and Lambda's own queue of events take so much (Lambda and SQS quotas). */
+const MOST_QUEUED = 2 ** 20;
+
+/** A message is not larger than its queue takes. */
+export function checkPayload(
+  payload: number | undefined,
+  { queues, type }: InvokePlan,
+  path: Path,
+  found: Findings,
+): void {
+  if (payload !== undefined && queues && payload > MOST_QUEUED)
+    found.problem([...path, "payload"], `is more than the 1 MB that "${type}" takes`);
+}
+
 /** Every way to a function that needs an invocation model, and how functions lead to each other. */
 export interface Links {
   readonly traffic: TrafficSettings[];
@@ -153,9 +167,9 @@ class Completion {
     return { traffic, entries, links };
   }
 
-  private add({ name, target, invoke, duration, chained, from }: EntrySettings): number {
+  private add({ name, target, invoke, payload, duration, chained, from }: EntrySettings): number {
     this.byName.set(name, this.entries.length);
-    this.entries.push({ name, target, invoke, duration, chained, from });
+    this.entries.push({ name, target, invoke, payload, duration, chained, from });
     return this.entries.length - 1;
   }
 
@@ -353,7 +367,9 @@ class Completion {
     this.requireDuration(target, false);
     this.checkName(name, path);
     const sender = this.functions[from]!.name;
-    done(this.emission(sending, this.add({ name, target, invoke, chained: false, from: sender })));
+    checkPayload(way.payload, invoke, path, this.found);
+    const { payload } = way;
+    done(this.emission(sending, this.add({ name, target, invoke, payload, chained: false, from: sender })));
   }
 
   /** Joins a queue that is there already. */
@@ -361,7 +377,7 @@ class Completion {
     const { way, path, done } = sending;
     const { into } = way;
     if (into === undefined) return;
-    for (const setting of ["invoke", "name"] as const) {
+    for (const setting of ["invoke", "name", "payload"] as const) {
       if (way[setting] !== undefined)
         this.found.problem([...path, setting], `is that of "${into}", which it goes into`);
     }
@@ -388,7 +404,8 @@ class Completion {
       this.requireDuration(target, false);
       const name = given.name ?? `${from}-${given.to}`;
       this.checkName(name, path);
-      const entry = this.add({ name, target, invoke, chained: false, from });
+      const { payload } = given;
+      const entry = this.add({ name, target, invoke, payload, chained: false, from });
       return [{ entry, share: given.share ?? 1, loops: this.closing.has(`${fn} ${target}`) }];
     });
   }

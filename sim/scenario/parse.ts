@@ -3,10 +3,13 @@ import { ARRIVALS } from "../arrivals/registry.ts";
 import { TraceTables } from "../arrivals/trace-table.ts";
 import { MOST_CLIENTS, MOST_ENVIRONMENTS } from "../calendar.ts";
 import { completeFleet } from "../ec2/settings.ts";
+import type { InvokePlan } from "../invoke/contract.ts";
 import { SCALING_RATES } from "../lambda/scaling-rate/registry.ts";
 import type { AccountSettings, FunctionSettings } from "../lambda/settings.ts";
 import { intervalFor, MOST_DETAILED } from "../measure/timeline.ts";
-import { PRICE_TABLES, type PriceTable, priceTableSchema } from "../pricing/rates.ts";
+import { NEEDED, type PriceFile, type PriceList, priceFileSchema, priceList } from "../pricing/price-list.ts";
+import { PRICE_TABLES } from "../pricing/rates.ts";
+import type { SavingsPlan } from "../pricing/savings-plan.ts";
 import { nameOf, printCount, printDuration } from "../units.ts";
 import { checkPeriods, completeAlarms, intervalOf } from "./alarm.ts";
 import { checkFile, problemsOf } from "./check.ts";
@@ -15,12 +18,12 @@ import { completeDuration } from "./duration.ts";
 import { FileProblem, type FileReader, noFiles } from "./files.ts";
 import { Findings } from "./findings.ts";
 import { completeFunction, renamed } from "./function.ts";
-import { completeInvoke, completeLinks } from "./links.ts";
+import { checkPayload, completeInvoke, completeLinks } from "./links.ts";
 import { checkLayers } from "./package.ts";
 import { LAMBDA_DEFAULTS, OURS, type Platform } from "./platforms/contract.ts";
 import { PLATFORMS } from "./platforms/registry.ts";
 import { type Path, type Problem, printPath, ScenarioError, withHint } from "./problem.ts";
-import type { EntrySettings, Scenario, TrafficSettings } from "./scenario.ts";
+import type { EntrySettings, NatSettings, Scenario, TrafficSettings } from "./scenario.ts";
 import type { ParsedFile } from "./schema.ts";
 import { withoutSecrets } from "./secrets.ts";
 import { EVERY, type Expansion, expand } from "./template.ts";
@@ -89,6 +92,8 @@ class Completion extends Findings {
     const billInit =
       given.pricing?.billInit ??
       this.take("pricing.billInit", this.platform.billInit, String(this.platform.billInit.value));
+    const savingsPlan = this.savingsPlan();
+    const nat = this.nat(functions);
     const freeTier = given.pricing?.freeTier ?? this.note("pricing.freeTier", false, OURS);
     if (this.problems.length > 0) throw new ScenarioError(this.problems);
     const named = new Set([...thresholds, ...alarms].map(({ of }) => of));
@@ -112,7 +117,7 @@ class Completion extends Findings {
       thresholds,
       alarms,
       ec2,
-      pricing: { freeTier, billInit, table: table as PriceTable },
+      pricing: { freeTier, billInit, table: table as PriceList, savingsPlan, nat },
       measure: { interval, detailed: (name: string) => all || named.has(name) },
       defaults: this.defaults,
       file: withoutSecrets(this.original),
@@ -133,7 +138,12 @@ class Completion extends Findings {
     const limit = concurrency === "unlimited" ? Number.POSITIVE_INFINITY : concurrency;
     const scaling = given.scaling
       ? this.build<AccountSettings["scaling"]>(SCALING_RATES, given.scaling, ["account", "scaling"])
-      : this.take("account.scaling", this.platform.scaling, this.platform.scaling.value.text);
+      : this.take(
+          "account.scaling",
+          this.platform.scaling,
+          this.platform.scaling.value.text,
+          this.platform.scaling.value.written,
+        );
     return {
       region: given.region ?? this.note("account.region", "us-east-1", OURS),
       concurrency: limit,
@@ -212,10 +222,13 @@ class Completion extends Findings {
       if (!allTimed && !given.duration && !this.given.functions[given.to]!.duration) {
         this.problem(["functions", given.to, "duration"], "is missing: how long does the handler run?");
       }
-      const invoke = completeInvoke(given, "sync", functions[target]!, path, this);
-      if (!invoke) return;
+      const plan = completeInvoke(given, "sync", functions[target]!, path, this);
+      if (!plan) return;
+      const invoke = scheduled(plan, arrivals);
+      const { payload } = given;
+      checkPayload(payload, invoke, path, this);
       const until = Math.min(end, this.given.horizon);
-      entries.push({ name, target, invoke, arrivals, duration, start, end: until, entry: -1 });
+      entries.push({ name, target, invoke, payload, arrivals, duration, start, end: until, entry: -1 });
     });
     return entries;
   }
@@ -342,9 +355,36 @@ class Completion extends Findings {
     return found;
   }
 
-  private prices(region: string): PriceTable | undefined {
+  private savingsPlan(): SavingsPlan | undefined {
+    const given = this.given.pricing?.savingsPlan;
+    if (!given) return undefined;
+    const { payment, discount } = given;
+    const path = ["pricing", "savingsPlan"];
+    if ((payment === undefined) === (discount === undefined))
+      this.problem(path, `needs either "payment", for the price table's prices, or a "discount" you know of`);
+    const coverage = given.coverage ?? 1;
+    if (given.coverage === undefined) this.note("pricing.savingsPlan.coverage", "100%", OURS);
+    return { payment, discount, coverage };
+  }
+
+  private nat(functions: readonly FunctionSettings[]): NatSettings | undefined {
+    const given = this.given.pricing?.nat;
+    if (!given) return undefined;
+    const names = functions.map((f) => f.name);
+    const chosen = (given.functions ?? names).map((name, i) => {
+      const fn = names.indexOf(name);
+      if (fn < 0) {
+        const path = ["pricing", "nat", "functions", i];
+        this.problem(path, withHint(`there is no function "${name}"`, name, names));
+      }
+      return fn;
+    });
+    return { gateways: given.gateways, bytes: given.perInvocation ?? 0, functions: chosen };
+  }
+
+  private prices(region: string): PriceList | undefined {
     const file = this.given.pricing?.file;
-    if (file) return this.priceFile(file);
+    if (file) return this.priceFile(file, region);
     const table = PRICE_TABLES.find((t) => t.region === region);
     if (!table) {
       const known = PRICE_TABLES.map((t) => t.region).join(", ");
@@ -358,14 +398,15 @@ class Completion extends Findings {
     return table;
   }
 
-  private priceFile(file: string): PriceTable | undefined {
+  /** The user's prices; what they leave out is as shipped, where prices of the Region are. */
+  private priceFile(file: string, region: string): PriceList | undefined {
     const path = ["pricing", "file"];
     try {
-      const parsed = priceTableSchema.safeParse(JSON.parse(this.read(file)), {
+      const parsed = priceFileSchema.safeParse(JSON.parse(this.read(file)), {
         error: explain,
         reportInput: true,
       });
-      if (parsed.success) return parsed.data;
+      if (parsed.success) return this.completePrices(parsed.data, file, region);
       for (const { path: inside, message } of parsed.error.issues.flatMap(problemsOf)) {
         this.problem(path, `"${file}" ${printPath(inside)}: ${message}`);
       }
@@ -376,4 +417,31 @@ class Completion extends Findings {
     }
     return undefined;
   }
+
+  private completePrices(file: PriceFile, name: string, accountRegion: string): PriceList {
+    const region = file.region ?? accountRegion;
+    const shipped = PRICE_TABLES.find((t) => t.region === region);
+    const list = priceList(file, region, shipped);
+    const missing = NEEDED.filter((key) => !(key in list.prices || key in list.free));
+    if (missing.length > 0) {
+      const known = PRICE_TABLES.map((t) => t.region).join(", ");
+      this.problem(
+        ["pricing", "file"],
+        `"${name}" lacks ${missing.join(", ")}; no prices of "${region}" are shipped that could complete it (shipped: ${known})`,
+      );
+    }
+    const left = Object.keys(shipped?.prices ?? {}).some((key) => list.prices[key] === shipped!.prices[key]);
+    if (shipped && left)
+      this.note("pricing.file", `prices of ${region} that "${name}" leaves out`, {
+        source: shipped.source,
+        date: shipped.date,
+      });
+    return list;
+  }
+}
+
+/** A rule of EventBridge that a schedule fires: its events are not sent by anyone. */
+function scheduled(plan: InvokePlan, arrivals: ArrivalPlan): InvokePlan {
+  if (plan.service?.kind !== "eventbridge" || !arrivals.scheduled) return plan;
+  return { ...plan, service: { kind: "eventbridge", scheduled: true } };
 }

@@ -54,6 +54,7 @@ export function completeProvisioned(
   const provisioning = found.attempt(path, () =>
     kind.build(given as never, {
       start: found.startsAt === undefined ? undefined : found.startsAt * MILLISECOND,
+      horizon: found.horizon,
       read: found.read,
       allocation: () => found.take(`${path.join(".")}.allocation`, allocation, allocation.value.text),
     }),

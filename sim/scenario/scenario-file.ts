@@ -34,6 +34,7 @@ export interface ScenarioFile {
   readonly deploys?: readonly Deploy[] | undefined;
   /** What must hold, by function or for the total. */
   readonly thresholds?: Readonly<Record<string, Threshold>> | undefined;
+  readonly sweep?: Sweep | undefined;
   readonly measure?: Measure | undefined;
   readonly alarms?: readonly Alarm[] | undefined;
   /** A fleet of servers to compare with. */
@@ -44,8 +45,31 @@ export interface ScenarioFile {
 export interface Pricing {
   readonly freeTier?: boolean | undefined;
   readonly billInit?: boolean | undefined;
-  /** A price table of your own (JSON). */
+  /** Prices of your own (JSON); what it leaves out is as shipped. */
   readonly file?: string | null | undefined;
+  /** A Compute Savings Plan for durations and provisioned concurrency. */
+  readonly savingsPlan?: SavingsPlan | undefined;
+  /** NAT gateways, by the hour and GB. */
+  readonly nat?: Nat | undefined;
+}
+
+/** NAT gateways, by the hour and GB. */
+export interface Nat {
+  readonly gateways: number;
+  /** What an invocation sends and receives through them. None unless written. */
+  readonly perInvocation?: string | undefined;
+  /** Those that use them; all unless written. */
+  readonly functions?: readonly string[] | undefined;
+}
+
+/** A Compute Savings Plan for durations and provisioned concurrency. */
+export interface SavingsPlan {
+  /** By the price table's prices. */
+  readonly payment?: "no-upfront" | "all-upfront" | undefined;
+  /** In place of payment: off the on-demand price. */
+  readonly discount?: Share | undefined;
+  /** Of what a plan can cover. 100% unless written. */
+  readonly coverage?: Share | undefined;
 }
 
 /** A fleet of servers to compare with. */
@@ -101,6 +125,14 @@ export interface Measure {
   /** Of the timeline. */
   readonly interval?: Duration | undefined;
   readonly detail?: "auto" | "all" | "total" | undefined;
+}
+
+export interface Sweep {
+  /** Values by path, as in "api.memorySize": "512MB,1024MB", ["512MB"] or "128MB..1024MB:128MB". */
+  readonly vary: Readonly<Record<string, string | readonly unknown[]>>;
+  /** So many samples of the space, in place of the grid. */
+  readonly sample?: number | undefined;
+  readonly sampling?: "lhs" | "random" | undefined;
 }
 
 export interface Threshold {
@@ -161,6 +193,8 @@ export interface TrafficEntry {
   readonly retry?: Retry | undefined;
   /** Where what the queue gives up goes on to; it is only kept, unless written. */
   readonly deadLetters?: DeadLetters | undefined;
+  /** Size of a request or message, for the bill; as much as is billed as one, unless written. */
+  readonly payload?: string | undefined;
   readonly start?: Duration | undefined;
   readonly end?: Duration | undefined;
   /** So many times the traffic. */
@@ -289,6 +323,8 @@ export interface LambdaFunction {
   readonly memorySize?: Size | undefined;
   /** Size of /tmp; 512 MB unless written. */
   readonly ephemeralStorage?: Size | undefined;
+  /** What an invocation writes to CloudWatch Logs; not billed unless written. */
+  readonly logs?: Logs | undefined;
   readonly package?: Package | undefined;
   /** Name and size of each; functions may share them. They are fetched at a cold start like code. */
   readonly layers?: Readonly<Record<string, Size>> | undefined;
@@ -340,6 +376,8 @@ export interface Call {
   /** Synchronous: "sync" unless written. */
   readonly invoke?: Invoke | undefined;
   readonly retry?: Retry | undefined;
+  /** Size of a request or message, for the bill; as much as is billed as one, unless written. */
+  readonly payload?: string | undefined;
   /** Of how many successes; 100% unless written. */
   readonly share?: Share | undefined;
 }
@@ -353,6 +391,8 @@ export interface Emission {
   readonly into?: string | undefined;
   /** "async" unless written. */
   readonly invoke?: Invoke | undefined;
+  /** Size of a request or message, for the bill; as much as is billed as one, unless written. */
+  readonly payload?: string | undefined;
   /** Of how many successes; 100% unless written. */
   readonly share?: Share | undefined;
   /** Messages at a time, on average; 1 unless written. */
@@ -371,6 +411,8 @@ export interface DeadLetters {
   readonly into?: string | undefined;
   /** "async" unless written. */
   readonly invoke?: Invoke | undefined;
+  /** Size of a request or message, for the bill; as much as is billed as one, unless written. */
+  readonly payload?: string | undefined;
 }
 
 export type MaximumLifetime =
@@ -457,6 +499,11 @@ export interface Package {
   readonly type: "zip" | "image";
   /** Of the code, unpacked and without layers. */
   readonly size?: Size | undefined;
+}
+
+/** What an invocation writes to CloudWatch Logs; not billed unless written. */
+export interface Logs {
+  readonly perInvocation: string;
 }
 
 export interface Account {

@@ -3,7 +3,8 @@ import type { Distribution } from "../distributions/contract.ts";
 import type { FleetSettings } from "../ec2/settings.ts";
 import type { InvokePlan } from "../invoke/contract.ts";
 import type { AccountSettings, FunctionSettings } from "../lambda/settings.ts";
-import type { PriceTable } from "../pricing/rates.ts";
+import type { PriceList } from "../pricing/price-list.ts";
+import type { SavingsPlan } from "../pricing/savings-plan.ts";
 import type { Alarm } from "./alarm.ts";
 import type { Threshold } from "./threshold.ts";
 
@@ -14,6 +15,8 @@ export interface EntrySettings {
   /** Index of the target in `functions`. */
   readonly target: number;
   readonly invoke: InvokePlan;
+  /** Bytes of a request or message, where the scenario says; no more than is billed as one, otherwise. */
+  readonly payload?: number | undefined;
   /** Handler time of this entry's requests, where it is not the function's. */
   readonly duration?: Distribution | undefined;
   /** More comes of its requests than their answers: functions on their way emit messages. */
@@ -62,12 +65,23 @@ export interface FunctionLinks {
   readonly calls: readonly Call[];
 }
 
+/** NAT gateways, where the scenario has any. */
+export interface NatSettings {
+  readonly gateways: number;
+  /** What an invocation sends and receives through them, in bytes. */
+  readonly bytes: number;
+  /** The functions that do, by index. */
+  readonly functions: readonly number[];
+}
+
 /** A default that was used because the scenario does not say: where it comes from and from when it is. */
 export interface DefaultUsed {
   readonly path: string;
   readonly value: string | number | boolean;
   readonly source: string;
   readonly date: string;
+  /** How a scenario would write it, where that is more than a value. */
+  readonly written?: (() => unknown) | undefined;
 }
 
 /** A complete, checked, frozen scenario: numbers in place of texts, every default filled in. */
@@ -95,7 +109,13 @@ export interface Scenario {
   readonly alarms: readonly Alarm[];
   /** The fleet of servers to compare with; undefined where there is none. */
   readonly ec2: FleetSettings | undefined;
-  readonly pricing: { readonly freeTier: boolean; readonly billInit: boolean; readonly table: PriceTable };
+  readonly pricing: {
+    readonly freeTier: boolean;
+    readonly billInit: boolean;
+    readonly table: PriceList;
+    readonly savingsPlan: SavingsPlan | undefined;
+    readonly nat: NatSettings | undefined;
+  };
   readonly measure: {
     readonly interval: number;
     /** Whether a function has histograms and a timeline of its own. */

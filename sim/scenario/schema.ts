@@ -9,6 +9,7 @@ import { retrySetting } from "../invoke/retry.ts";
 import { KEEP_ALIVES } from "../lambda/keep-alive/registry.ts";
 import { SCALING_RATES } from "../lambda/scaling-rate/registry.ts";
 import { REUSE_RULES } from "../lambda/settings.ts";
+import { PAYMENTS } from "../pricing/price-list.ts";
 import { MINUTE, nameOf, SECOND } from "../units.ts";
 import { alarmSetting } from "./alarm.ts";
 import { choice } from "./choice.ts";
@@ -16,6 +17,7 @@ import { durationSetting } from "./duration.ts";
 import { environmentSetting } from "./environment.ts";
 import {
   count,
+  dataUpTo,
   duration,
   durationBetween,
   factor,
@@ -129,6 +131,14 @@ const wayName = () =>
 const linkShare = () =>
   share().optional().meta({ description: "Of how many successes; 100% unless written." });
 
+/** The largest request: that of a synchronous call (Lambda quotas). */
+const MOST_PAYLOAD = 6 * 2 ** 20;
+const payload = () =>
+  dataUpTo(MOST_PAYLOAD, "Lambda takes requests of up to 6 MB").optional().meta({
+    description: "Size of a request or message, for the bill; as much as is billed as one, unless written.",
+  });
+const perInvocation = (rule: string) => dataUpTo(2 ** 40, rule);
+
 /** A way on which nobody waits: where messages go, and how they come there. */
 const queued = {
   name: wayName(),
@@ -137,6 +147,7 @@ const queued = {
     .optional()
     .meta({ description: "In place of `to`: the name of a traffic entry or emission whose queue it joins." }),
   invoke: invoke().optional().meta({ description: `"async" unless written.` }),
+  payload: payload(),
 };
 
 const deadLetters = () =>
@@ -160,6 +171,7 @@ const call = z.strictObject({
   to: text().meta({ description: "The function it calls and waits for, after its own work." }),
   invoke: invoke().optional().meta({ description: `Synchronous: "sync" unless written.` }),
   retry: retrySetting().optional(),
+  payload: payload(),
   share: linkShare(),
 });
 
@@ -172,6 +184,10 @@ const lambdaFunction = z.strictObject({
   ephemeralStorage: memoryBetween(512, 10_240, "Lambda takes whole MB from 512 MB to 10240 MB")
     .optional()
     .meta({ description: "Size of /tmp; 512 MB unless written." }),
+  logs: z
+    .strictObject({ perInvocation: perInvocation("at most 1024 GB") })
+    .optional()
+    .meta({ description: "What an invocation writes to CloudWatch Logs; not billed unless written." }),
   package: packageSetting().optional(),
   layers: layersSetting().optional().meta({
     description:
@@ -235,6 +251,7 @@ const traffic = z.strictObject({
     .optional()
     .meta({ description: "How the callers try again; they do not, unless written." }),
   deadLetters: deadLetters(),
+  payload: payload(),
   start: duration().optional(),
   end: positiveDuration().optional(),
   scale: factor().optional().meta({ description: "So many times the traffic." }),
@@ -250,6 +267,21 @@ const traffic = z.strictObject({
 
 /** Judged later, where a misspelt measure can be told from a misspelt expression. */
 const thresholds = z.record(z.string(), z.record(z.string(), z.array(z.string())));
+
+/** What `lsim sweep` varies; a run of its own takes no notice. */
+export const sweepSchema = z.strictObject({
+  vary: z
+    .record(z.string(), z.union([z.string(), z.array(z.unknown()).min(1)]))
+    .refine((axes) => Object.keys(axes).length > 0, "is empty: nothing would be varied")
+    .meta({
+      description:
+        'Values by path, as in "api.memorySize": "512MB,1024MB", ["512MB"] or "128MB..1024MB:128MB".',
+    }),
+  sample: count(1, 100_000)
+    .optional()
+    .meta({ description: "So many samples of the space, in place of the grid." }),
+  sampling: z.enum(["lhs", "random"]).optional(),
+});
 
 export const scenarioSchema = z.strictObject({
   $schema: z.string().optional(),
@@ -288,6 +320,7 @@ export const scenarioSchema = z.strictObject({
     .optional()
     .meta({ description: "New code or configuration: environments made before are not used again." }),
   thresholds: thresholds.optional(),
+  sweep: sweepSchema.optional(),
   measure: z
     .strictObject({
       interval: positiveDuration().optional().meta({ description: "Of the timeline." }),
@@ -300,7 +333,35 @@ export const scenarioSchema = z.strictObject({
     .strictObject({
       freeTier: z.boolean().optional(),
       billInit: z.boolean().optional(),
-      file: z.string().nullable().optional().meta({ description: "A price table of your own (JSON)." }),
+      file: z
+        .string()
+        .nullable()
+        .optional()
+        .meta({ description: "Prices of your own (JSON); what it leaves out is as shipped." }),
+      savingsPlan: z
+        .strictObject({
+          payment: z.enum(PAYMENTS).optional().meta({ description: "By the price table's prices." }),
+          discount: share().optional().meta({ description: "In place of payment: off the on-demand price." }),
+          coverage: share()
+            .optional()
+            .meta({ description: "Of what a plan can cover. 100% unless written." }),
+        })
+        .optional()
+        .meta({ description: "A Compute Savings Plan for durations and provisioned concurrency." }),
+      nat: z
+        .strictObject({
+          gateways: count(1, 1000),
+          perInvocation: perInvocation("at most 1024 GB").optional().meta({
+            description: "What an invocation sends and receives through them. None unless written.",
+          }),
+          functions: z
+            .array(text())
+            .min(1)
+            .optional()
+            .meta({ description: "Those that use them; all unless written." }),
+        })
+        .optional()
+        .meta({ description: "NAT gateways, by the hour and GB." }),
     })
     .optional(),
 });

@@ -21,10 +21,15 @@ function withoutValues(settings: unknown): unknown {
   return { ...(settings as object), environment: { ...(environment as object), variables: blanked } };
 }
 
-/** Command-line arguments fit to be shown: what follows "=" is blanked where it may hold an environment variable. */
+/**
+ * Command-line arguments fit to be shown: what follows "=" is blanked where it may hold an environment variable, and so is
+ * the password of an address.
+ */
 export function withoutSecretArguments(args: readonly string[]): string[] {
   return args.map((arg) => {
-    const setting = /^(--set=)?([^=]*)=/s.exec(arg);
-    return setting && /environment/.test(arg) ? `${setting[0]}${BLANK}` : arg;
+    const setting = /^(--(?:set|vary)=)?([^=]*)=/s.exec(arg);
+    return setting && /environment/.test(arg)
+      ? `${setting[0]}${BLANK}`
+      : arg.replace(/(\/\/)[^/]*@/, `$1${BLANK}@`);
   });
 }

@@ -1,7 +1,8 @@
 import { nameOf, type Parsed, parseMoney, parseQuantity, parseShare } from "../units.ts";
 import { withHint } from "./problem.ts";
 
-type Unit = "duration" | "share" | "count" | "money" | "number";
+/** What a measure's values and limits are written in. */
+export type Unit = "duration" | "share" | "count" | "money" | "number";
 
 /** What each measure can be judged by, and the unit its limit is written in. */
 export const MEASURES = {
@@ -48,23 +49,22 @@ export type ParsedThreshold =
   | { ok: true; value: Omit<Threshold, "of" | "measure" | "expression"> }
   | { ok: false; message: string };
 
-/** Reads "p(99.9) < 2s", "rate < 1%", "perMillion <= $20". */
-export function parseThreshold(measure: Measure, expression: unknown): ParsedThreshold {
-  const aggregates = MEASURES[measure] as Record<string, Unit>;
-  const shown = Object.keys(aggregates).map((a) => (a === "percentile" ? "p(99)" : a));
-  const example = `${shown[0]} < ${exampleOf(Object.values(aggregates)[0]!)}`;
-  if (typeof expression !== "string") {
-    return { ok: false, message: `expected text such as "${example}", got ${nameOf(expression)}` };
-  }
-  const match = /^\s*([A-Za-z]+)(?:\(\s*([^)]*)\s*\))?\s*(<=|>=|<|>)\s*(.+?)\s*$/.exec(expression);
-  if (!match) return { ok: false, message: `"${expression}" is not a threshold; write it like "${example}"` };
-  const [, word, argument, comparison, limitText] = match as unknown as [
-    string,
-    string,
-    string?,
-    Comparison?,
-    string?,
-  ];
+/** How a measure is aggregated: "rate", "perMonth", "percentile" with the quantile 0.99 for p(99). */
+export interface Aggregate {
+  readonly aggregate: string;
+  readonly quantile: number | undefined;
+  readonly unit: Unit;
+}
+
+export type ParsedAggregate = { ok: true; value: Aggregate } | { ok: false; message: string };
+
+/** Reads "p(99.9)", "rate", "perMillion": one of a measure's `aggregates`. */
+export function parseAggregate(
+  measure: string,
+  text: string,
+  aggregates: Readonly<Record<string, Unit>>,
+): ParsedAggregate {
+  const [, word = text, argument] = /^([A-Za-z]+)(?:\(\s*([^)]*)\s*\))?$/.exec(text) ?? [];
   const aggregate = word === "p" ? "percentile" : word;
   const unit = Object.hasOwn(aggregates, aggregate) ? aggregates[aggregate] : undefined;
   if (unit === undefined || (aggregate === "percentile") !== (argument !== undefined)) {
@@ -73,31 +73,44 @@ export function parseThreshold(measure: Measure, expression: unknown): ParsedThr
       message: withHint(
         `${measure} has no "${word}${argument === undefined ? "" : `(${argument})`}"`,
         word,
-        shown,
+        Object.keys(aggregates).map(shownAs),
       ),
     };
   }
-  let quantile: number | undefined;
-  if (aggregate === "percentile") {
-    const percent = Number(argument);
-    if (argument?.trim() === "" || !(percent >= 0 && percent <= 100)) {
-      return { ok: false, message: `p(${argument}): expected a percentile from 0 to 100` };
-    }
-    quantile = percent / 100;
+  if (aggregate !== "percentile") return { ok: true, value: { aggregate, quantile: undefined, unit } };
+  const percent = Number(argument);
+  if (argument?.trim() === "" || !(percent >= 0 && percent <= 100)) {
+    return { ok: false, message: `p(${argument}): expected a percentile from 0 to 100` };
   }
-  const limit = parseLimit(unit, limitText as string);
+  return { ok: true, value: { aggregate, quantile: percent / 100, unit } };
+}
+
+const shownAs = (aggregate: string) => (aggregate === "percentile" ? "p(99)" : aggregate);
+
+/** Reads "p(99.9) < 2s", "rate < 1%", "perMillion <= $20". */
+export function parseThreshold(measure: Measure, expression: unknown): ParsedThreshold {
+  const aggregates = MEASURES[measure] as Record<string, Unit>;
+  const [first, unit] = Object.entries(aggregates)[0]!;
+  const example = `${shownAs(first)} < ${exampleOf(unit)}`;
+  if (typeof expression !== "string") {
+    return { ok: false, message: `expected text such as "${example}", got ${nameOf(expression)}` };
+  }
+  const match = /^\s*([A-Za-z]+(?:\([^)]*\))?)\s*(<=|>=|<|>)\s*(.+?)\s*$/.exec(expression);
+  if (!match) return { ok: false, message: `"${expression}" is not a threshold; write it like "${example}"` };
+  const [, text, comparison, limitText] = match as unknown as [string, string, Comparison, string];
+  const parsed = parseAggregate(measure, text, aggregates);
+  if (!parsed.ok) return parsed;
+  const limit = parseLimit(parsed.value.unit, limitText);
   if (!limit.ok) return limit;
-  return {
-    ok: true,
-    value: { aggregate, quantile, comparison: comparison as Comparison, limit: limit.value, unit },
-  };
+  return { ok: true, value: { ...parsed.value, comparison, limit: limit.value } };
 }
 
 function exampleOf(unit: Unit): string {
   return { duration: "2s", share: "1%", count: "100", money: "$20", number: "500" }[unit];
 }
 
-function parseLimit(unit: Unit, text: string): Parsed {
+/** A limit in the unit of what it limits. */
+export function parseLimit(unit: Unit, text: string): Parsed {
   if (unit === "duration") return parseQuantity("duration", text);
   if (unit === "share") return parseShare(text);
   if (unit === "money") return parseMoney(text);

@@ -72,19 +72,26 @@ function awsRate(expression: string, inner: string): number {
   return Number(value) * UNITS[unit]!;
 }
 
+/** An expression of AWS's, read. */
+export interface ScheduleExpression {
+  /** How long until the same again; undefined where the calendar says. */
+  readonly every: number | undefined;
+  /** Its firings from a moment of the calendar on, which cron(…) needs: it throws RangeError without. */
+  from(start: number | undefined): Firings;
+}
+
 /**
  * AWS's schedule expressions rate(…), the first at once, and cron(…): undefined where the text is neither. Throws
- * RangeError with a sentence for one that makes no sense. What cron(…) needs of the calendar it asks for when it is
- * started.
+ * RangeError with a sentence for one that makes no sense.
  */
-export function awsExpression(expression: string): ((start: number | undefined) => Firings) | undefined {
+export function awsExpression(expression: string): ScheduleExpression | undefined {
   const match = /^\s*(rate|cron)\((.*)\)\s*$/.exec(expression);
   if (!match) return undefined;
   const inner = match[2]!;
   if (match[1] === "rate") {
     const every = awsRate(expression, inner);
-    return () => regularFirings(every);
+    return { every, from: () => regularFirings(every) };
   }
   const cron = parseAwsCron(inner);
-  return (start) => cronFirings(cron, expression, start);
+  return { every: undefined, from: (start) => cronFirings(cron, expression, start) };
 }

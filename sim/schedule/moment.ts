@@ -35,7 +35,7 @@ export function parseMoment(text: string): Moment {
     };
   }
   const expression = awsExpression(text);
-  if (expression) return { text, firings: expression };
+  if (expression) return { text, firings: expression.from };
   const at = /^\s*at\((.*)\)\s*$/.exec(text);
   if (at) return once(text, at[1]!);
   const since = parseQuantity("duration", text);

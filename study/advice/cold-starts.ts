@@ -1,3 +1,4 @@
+import { firstPrice } from "../../sim/pricing/price-list.ts";
 import { MINUTE, MONTH, printMoney, printShare, SECOND } from "../../sim/units.ts";
 import { shareOf } from "../share.ts";
 import { estimate } from "../statistics.ts";
@@ -37,9 +38,12 @@ export const coldStarts: Rule = {
       if (share <= OFTEN || level > ALONE || of("variance") > SINGLE * level) return [];
       const { table } = scenario.pricing;
       const pings = MONTH / PING_EVERY;
-      const pingUsd = pings * (durationCost(study, fn, f.memorySize, PING_TIME) + Number(table.perRequest));
+      const pingUsd =
+        pings * (durationCost(study, fn, f.memorySize, PING_TIME) + Number(firstPrice(table, "perRequest")));
       const provisionedUsd =
-        Number(table[f.architecture].provisionedPerGbSecond) * (f.memorySize / 1024) * (MONTH / SECOND);
+        Number(firstPrice(table, `${f.architecture}.provisionedPerGbSecond`)) *
+        (f.memorySize / 1024) *
+        (MONTH / SECOND);
       return [
         {
           rule: "cold-starts",

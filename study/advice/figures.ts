@@ -1,5 +1,6 @@
 import type { Counters } from "../../sim/measure/result.ts";
-import { MB_MS_PER_GB_SECOND } from "../../sim/pricing/meter.ts";
+import { MB_MS_PER_GB_SECOND } from "../../sim/pricing/items.ts";
+import { firstPrice } from "../../sim/pricing/price-list.ts";
 import { MILLISECOND, MONTH } from "../../sim/units.ts";
 import type { Study } from "../replicate.ts";
 import { estimate } from "../statistics.ts";
@@ -17,7 +18,7 @@ export function aMonth({ replications }: Study, amount: number): number {
 /** On-demand duration at the first tier's price: US dollars for a size in MB and a time in microseconds. */
 export function durationCost({ scenario }: Study, fn: number, memoryMb: number, time: number): number {
   const { architecture } = scenario.functions[fn]!;
-  const price = Number(scenario.pricing.table[architecture].durationTiers[0]!.perGbSecond);
+  const price = Number(firstPrice(scenario.pricing.table, `${architecture}.durationTiers`));
   return (price * memoryMb * (time / MILLISECOND)) / MB_MS_PER_GB_SECOND;
 }
 

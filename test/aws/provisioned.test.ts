@@ -6,6 +6,7 @@ import { SECOND } from "../../sim/units.ts";
 import {
   evenly,
   exponential,
+  lab,
   near,
   one,
   poisson,
@@ -185,24 +186,22 @@ describe("giving it up", () => {
 });
 
 describe("what came on demand", () => {
-  test("spills over only while something is provisioned; before it is plain", () => {
-    const { f } = run(
-      one(
-        {
-          duration: "1s",
-          provisionedConcurrency: {
-            type: "schedule",
-            schedule: [
-              { at: "100s", capacity: 5 },
-              { at: "200s", capacity: 0 },
-            ],
-            allocation: AT_ONCE,
-          },
-        },
-        evenly("10/s"),
-        { horizon: "300s", warmup: "50s" },
-      ),
-    );
+  test.each(["sync", "async"])("spills over only while something is provisioned: %s", (invoke) => {
+    const provisionedConcurrency = {
+      type: "schedule",
+      schedule: [
+        { at: "100s", capacity: 5 },
+        { at: "200s", capacity: 0 },
+      ],
+      allocation: AT_ONCE,
+    };
+    const scenario = lab({
+      horizon: "300s",
+      warmup: "50s",
+      functions: { f: { duration: "1s", provisionedConcurrency } },
+      traffic: [{ to: "f", invoke, arrivals: evenly("10/s") }],
+    });
+    const { f } = run(scenario);
     expect(f.counters).toMatchObject({ invocations: 2500, provisionedInvocations: 500, spillover: 500 });
     expect(sum(provisioned(f).timeline!.spillover)).toBe(500);
   });
@@ -372,6 +371,30 @@ describe("a schedule by the clock", () => {
     const f = opening([{ at, capacity: 7 }], "2026-03-02T07:00Z", "1h");
     expect(steps(provisioned(f).timeline!.allocated).at(-1)).toEqual([second, 7]);
   });
+});
+
+test("utilisation is the use of what was there: its share over all the time, and the most at any time", () => {
+  const { f } = run(
+    one(
+      {
+        duration: "10s",
+        provisionedConcurrency: {
+          type: "schedule",
+          base: 10,
+          schedule: [
+            { at: "50s", capacity: 4 },
+            { at: "100s", capacity: 20 },
+          ],
+          allocation: AT_ONCE,
+        },
+      },
+      waves(["10s", 5], ["60s", 3], ["110s", 9]),
+      { horizon: "200s" },
+    ),
+  );
+  expect(provisioned(f).utilization.mean).toBeCloseTo((17 * 10) / (10 * 50 + 4 * 50 + 20 * 100), 9);
+  expect(provisioned(f).utilization.max).toBe(3 / 4);
+  expect(f.provisionedConcurrency.max).toBe(9);
 });
 
 describe("what it costs to make them", () => {

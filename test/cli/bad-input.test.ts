@@ -143,6 +143,10 @@ describe("a scenario that cannot be simulated is refused with its place, and not
       provisioned({ type: "target-traking", target: 0.7 }),
       says("\\.type", '.*did you mean "target-tracking"'),
     );
+    refused(
+      provisioned({ type: "fixed", capacity: 5, at: "1m" }),
+      says("\\.at", "1 min is not before the horizon at 1 min"),
+    );
     const tracking = { type: "target-tracking", target: 0.7, min: 5, max: 50 };
     refused(
       provisioned({ ...tracking, target: 0.95 }),
@@ -482,6 +486,63 @@ describe("a price table of one's own", () => {
     prices.durationTiers.push({ perGbSecond: "0.05" } as never);
     place.write("p.json", { ...table, x86_64: prices, arm64: prices });
     expect(place.lsim("run", "s.json").code).toBe(0);
+  });
+});
+
+describe("prices of one's own", () => {
+  const about = { date: "2027-01", source: "our contract" };
+  const priced = (file: object, more: object = {}) => {
+    const place = new Place();
+    place.write("p.json", file);
+    place.write("s.json", { ...(set("pricing", { file: "p.json" }) as object), ...more });
+    return place.lsim("run", "s.json", "--format", "json");
+  };
+
+  it("may be some of those of a Region whose prices are shipped", () => {
+    const { code, stdout } = priced({ ...about, perRequest: "0.000001" });
+    expect(code).toBe(0);
+    const { lines } = JSON.parse(stdout).bill;
+    expect(lines[0]).toMatchObject({ unitPriceUsd: 0.000001, source: "our contract", date: "2027-01" });
+    expect(lines[1]).toMatchObject({ date: "2026-09" });
+  });
+
+  it("are all that is needed elsewhere, and say what is missing", () => {
+    const { code, stderr } = priced({ ...about, region: "mars-1", perRequest: "0.000001" });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(
+      /pricing\.file +"p\.json" lacks freeRequests, freeGbSeconds, x86_64\.durationTiers.*no prices of "mars-1" are shipped/,
+    );
+  });
+
+  it("are amounts, or objects with amounts, with a source and a date", () => {
+    const { code, stderr } = priced({
+      source: "x",
+      services: { sqs: { perRequest: 0.4 }, sns: { perPublish: "1e-6" } },
+    });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/"p\.json" date:/);
+    expect(stderr).toMatch(/services\.sqs\.perRequest: expected a decimal such as "0\.0000002", or/);
+    expect(stderr).toMatch(/services\.sns\.perPublish/);
+  });
+
+  it("savings plans, NAT and payloads are checked", () => {
+    refused(
+      set("pricing", { savingsPlan: {} }),
+      /pricing\.savingsPlan +needs either "payment".*or a "discount"/,
+    );
+    refused(
+      set("pricing", { savingsPlan: { payment: "no-upfront", discount: "10%" } }),
+      /pricing\.savingsPlan +needs either/,
+    );
+    refused(
+      set("pricing", { nat: { gateways: 1, functions: ["apo"] } }),
+      /pricing\.nat\.functions\.0 +there is no function "apo"; did you mean "api"\?/,
+    );
+    refused(set("traffic.0.payload", 4), /traffic\.0\.payload +4 has no unit; write "4 KB"/);
+    refused(set("traffic.0.payload", "7 MB"), /traffic\.0\.payload.*up to 6 MB/);
+    const queued = set("traffic.0.payload", "2 MB") as { traffic: object[] };
+    Object.assign(queued.traffic[0]!, { invoke: "sqs" });
+    refused(queued, /traffic\.0\.payload +is more than the 1 MB that "sqs" takes/);
   });
 });
 

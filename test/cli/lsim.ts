@@ -1,11 +1,12 @@
-import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach } from "vitest";
 
-const BIN = fileURLToPath(new URL("../../bin/lsim.js", import.meta.url));
+export const BIN = fileURLToPath(new URL("../../bin/lsim.js", import.meta.url));
 
 export interface Ran {
   readonly code: number | null;
@@ -33,8 +34,13 @@ afterEach(() => {
 export class Place {
   readonly folder = mkdtempSync(join(tmpdir(), "lsim-test-"));
 
-  constructor() {
-    folders.push(this.folder);
+  /** It goes with the test, or stays until `remove`. */
+  constructor(stays = false) {
+    if (!stays) folders.push(this.folder);
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
   }
 
   write(name: string, content: unknown): string {
@@ -59,6 +65,22 @@ export class Place {
     return { code: status, stdout, stderr };
   }
 
+  /** Starts the command; `ended` gives what it came to. */
+  start(...args: string[]): { readonly child: ChildProcess; readonly ended: Promise<Ran> } {
+    const child = spawn(process.execPath, [BIN, ...args], { cwd: this.folder });
+    let [stdout, stderr] = ["", ""];
+    child.stdout.on("data", (data) => {
+      stdout += data;
+    });
+    child.stderr.on("data", (data) => {
+      stderr += data;
+    });
+    return {
+      child,
+      ended: new Promise((resolve) => child.on("close", (code) => resolve({ code, stdout, stderr }))),
+    };
+  }
+
   /** Starts the command and sends a signal once it has said something on stderr that matches. */
   interrupt(signal: NodeJS.Signals, when: RegExp, ...args: string[]): Promise<Ran> {
     return new Promise((resolve) => {
@@ -77,4 +99,19 @@ export class Place {
       child.on("close", (code) => resolve({ code, stdout, stderr }));
     });
   }
+}
+
+/** A folder's files and what is in them, as one text: the same bytes, the same text. */
+export function bytesOf(folder: string): string {
+  const walk = (path: string): string[] =>
+    readdirSync(join(folder, path))
+      .sort()
+      .flatMap((name) => {
+        const inside = join(path, name);
+        if (statSync(join(folder, inside)).isDirectory()) return walk(inside);
+        return `${inside} ${createHash("sha256")
+          .update(readFileSync(join(folder, inside)))
+          .digest("hex")}`;
+      });
+  return walk(".").join("\n");
 }

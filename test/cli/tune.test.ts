@@ -25,7 +25,7 @@ describe("lsim tune", () => {
     expect(stdout).toMatch(/^> 256 MB {2}/m);
     expect(stdout).toMatch(/512 MB \(now\)/);
     expect(place.files("lsim-out/small-tune")).toEqual(["charts", "tune.csv", "tune.json"]);
-    expect(place.files("lsim-out/small-tune/charts")).toEqual(["tune.svg", "tune.vl.json"]);
+    expect(place.files("lsim-out/small-tune/charts")).toEqual(["index.html", "tune.svg", "tune.vl.json"]);
     const json = JSON.parse(read(place, "lsim-out/small-tune/tune.json"));
     const rows = csvParse(read(place, "lsim-out/small-tune/tune.csv"));
     expect(json).toMatchObject({ lsimTune: 1, power: 256, presentMb: 512, strategy: "cost" });

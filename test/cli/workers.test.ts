@@ -24,7 +24,14 @@ describe("worker threads", () => {
     const workers = new Workers(3);
     try {
       // Between them: one function, many, a trace file, chains, queues, streams, retries, provisioned concurrency.
-      for (const name of ["spike", "azure-like", "file-processing", "stream", "retry-storm", "provisioned-schedule"]) {
+      for (const name of [
+        "spike",
+        "azure-like",
+        "file-processing",
+        "stream",
+        "retry-storm",
+        "provisioned-schedule",
+      ]) {
         const file = JSON.parse(readFileSync(new URL(`${name}.json`, FOLDER), "utf8")) as object;
         const opened = openScenario({ ...file, replications: 3 }, (path) =>
           readFileSync(new URL(path, FOLDER), "utf8"),

@@ -36,7 +36,7 @@ describe("pollers", () => {
     const sizes = (...depths: number[]) =>
       depths.map((depth) => {
         measures.depth = depth;
-        pollers.evaluate();
+        pollers.evaluate(0);
         return pollers.size;
       });
     expect(sizes(10, 10, 9, 12, 100)).toEqual([4, 8, 8, 16, 20]);

@@ -22,7 +22,7 @@ describe("CloudWatch's counts", () => {
     expect(metrics).toMatchObject({ Invocations: 70, Errors: 5, Throttles: 30 });
     expect(metrics.Errors / metrics.Invocations).toBeCloseTo(0.0714, 4);
     const f = { architecture: "x86_64", memorySize: 128, provisionedConcurrency: 0 } as const;
-    expect(usageOf(f, counters, 0).requests).toBe(70);
+    expect(usageOf(f, counters).requests).toBe(70);
   });
 
   it.each([
@@ -47,7 +47,7 @@ describe("CloudWatch's counts", () => {
         Throttles: requests - served,
       });
       const f = { architecture: "x86_64", memorySize: 128, provisionedConcurrency: 0 } as const;
-      expect(usageOf(f, counters, 0).requests).toBe(served);
+      expect(usageOf(f, counters).requests).toBe(served);
     },
   );
 });

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { MB_MS_PER_GB_SECOND, provisionedMs, usageOf } from "../../sim/pricing/meter.ts";
+import { MB_MS_PER_GB_SECOND } from "../../sim/pricing/items.ts";
+import { provisionedMs, usageOf } from "../../sim/pricing/meter.ts";
 import type { Scenario } from "../../sim/scenario/scenario.ts";
 import { simulate } from "../../sim/simulate.ts";
 import { SECOND } from "../../sim/units.ts";
@@ -68,7 +69,7 @@ describe(`${RUNS} random schedules`, () => {
     fc.assert(
       fc.property(policy, (drawn) => {
         const scenario = scenarioOf(drawn, evenly("0/s"));
-        const { f, result } = run(scenario);
+        const { f } = run(scenario);
         const expected = second(drawn);
         const { timeline, enabled, initMs } = f.provisioned!;
         expect([...timeline!.requested]).toEqual(expected.requested.slice(drawn.warmup));
@@ -86,8 +87,8 @@ describe(`${RUNS} random schedules`, () => {
           if (capacity > 0 && (all[i + 1] ?? 0) === 0) billed += capacity * ((300 - (length % 300)) % 300);
         });
         expect(provisionedMs(enabled)).toBe(1000 * billed);
-        const usage = usageOf(scenario.functions[0]!, f.counters, result.span, f.provisioned!);
-        expect(usage.provisioned.x86_64 / MB_MS_PER_GB_SECOND).toBeCloseTo(1.5 * billed, 6);
+        const usage = usageOf(scenario.functions[0]!, f.counters, f.provisioned!);
+        expect(usage["provisioned.x86_64"]! / MB_MS_PER_GB_SECOND).toBeCloseTo(1.5 * billed, 6);
         expect(initMs).toBe(0);
       }),
       { numRuns: RUNS, seed: 20_261_125 },

@@ -231,7 +231,7 @@ describe.each([
   });
 
   it("stand on one page that asks for nothing", () => {
-    const page = indexPage(study, drawn, "3 of 4 <ok>", "1 of 4 missed");
+    const page = indexPage(study.scenario, drawn, "3 of 4 <ok>", "1 of 4 missed");
     expect(page).not.toMatch(/<script|<link|(src|href)\s*=|url\(\s*["']?http|@import/i);
     expect(page).toContain("3 of 4 &lt;ok&gt;");
     for (const { chart } of drawn) expect(page).toContain(chart.question);
@@ -424,13 +424,25 @@ describe("tables", () => {
 
   it("give the bill as exact decimals", () => {
     const bill = billTable(studyOf(QUIET));
-    expect(bill.columnNames()).toEqual(["item", "quantity", "unit", "unitPriceUsd", "costUsd"]);
+    expect(bill.columnNames()).toEqual([
+      "item",
+      "quantity",
+      "unit",
+      "unitPriceUsd",
+      "costUsd",
+      "source",
+      "date",
+      "uncertain",
+    ]);
     expect(bill.objects()[0]).toEqual({
       item: "requests",
       quantity: 24,
       unit: "requests",
       unitPriceUsd: "0.0000002",
       costUsd: "0.0000048",
+      source: "aws.amazon.com/lambda/pricing and the AWS Price List for AWSLambda",
+      date: "2026-09",
+      uncertain: false,
     });
   });
 });

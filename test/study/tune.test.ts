@@ -41,12 +41,12 @@ describe("tune", () => {
     for (const { memoryMb, averageDuration, figures } of sizes) {
       expect(averageDuration).toBeCloseTo(cpuMs(memoryMb), 3);
       expect(figures.durationMeanMs!.ci95).toBe(0);
-      expect(figures.durationMeanMs!.change.mean).toBeCloseTo(cpuMs(memoryMb) - 2000, 3);
+      expect(figures.durationMeanMs!.change.value).toBeCloseTo(cpuMs(memoryMb) - 2000, 3);
     }
     // Each request holds its environment half as long; what was drawn for it stays: nearly all of the difference is sure.
     const { change, ci95, value } = sizes[1]!.figures.concurrencyMean!;
     expect(value).toBeCloseTo(5, 0);
-    expect(change.mean).toBeCloseTo(-value, 1);
+    expect(change.value).toBeCloseTo(-value, 1);
     expect(change.ci95).toBeLessThan(1.1 * ci95 + 0.05);
   });
 
@@ -55,7 +55,7 @@ describe("tune", () => {
     expect(dependsOnMemory).toBe(false);
     const large = sizes[1]!.figures;
     for (const name of ["durationMeanMs", "latencyP99Ms", "concurrencyMax", "coldStartRate"]) {
-      expect(large[name]!.change, name).toEqual({ mean: 0, ci95: 0 });
+      expect(large[name]!.change, name).toMatchObject({ value: 0, ci95: 0, mark: "nil" });
     }
     const [was, is] = sizes.map(({ figures }) => figures.costPerMillionUsd!.value - 0.2);
     expect(is! / was!).toBeCloseTo(2, 9);

@@ -1,7 +1,9 @@
 import { billFor } from "../../sim/pricing/bill.ts";
-import { addUsage, MB_MS_PER_GB_SECOND, noUsage, type Usage, usageOf } from "../../sim/pricing/meter.ts";
+import { addUsage, MB_MS_PER_GB_SECOND, type Usage } from "../../sim/pricing/items.ts";
+import { standingUsage, usageOf } from "../../sim/pricing/meter.ts";
 import { moneyText } from "../../sim/pricing/money.ts";
 import { PRICE_TABLES } from "../../sim/pricing/rates.ts";
+import { allUsage, runUsage } from "../../sim/pricing/run-usage.ts";
 import { HOUR } from "../../sim/units.ts";
 import { evenly, exponential, one, poisson, run, waves } from "../../test/support/lab.ts";
 import { ceiledExponential } from "../../test/support/theory.ts";
@@ -23,8 +25,7 @@ const dollars = (usage: Usage, freeTier: boolean, only?: (item: string) => boole
 
 /** What a run's counters come to, so many times over. */
 function used(scenario: ReturnType<typeof one>, times = 1): Usage {
-  const { f, result } = run(scenario);
-  return addUsage([usageOf(scenario.functions[0]!, f.counters, result.span)], times);
+  return addUsage([allUsage(runUsage(scenario, run(scenario).result).run)], times);
 }
 
 /** 100 warm calls a second for 1,000 s, so many times over: 100,000 calls each. */
@@ -142,7 +143,7 @@ export const billing: Case[] = [
     source: "AWS price list",
     unit: "$",
     run: () => {
-      const usage = { ...noUsage(), duration: { x86_64: 20e9 * MB_MS_PER_GB_SECOND, arm64: 0 } };
+      const usage = { "duration.x86_64": 20e9 * MB_MS_PER_GB_SECOND };
       return exactly("total", 301_667.2, dollars(usage, false));
     },
   },
@@ -220,7 +221,7 @@ export const billing: Case[] = [
         cents(
           "100 provisioned at 1,536 MB for 8 h, 3 million calls (from counters)",
           19.96,
-          dollars(usageOf(mixed, counters, 8 * HOUR), true),
+          dollars(addUsage([usageOf(mixed, counters), standingUsage(mixed, 8 * HOUR)]), true),
         ),
       ];
     },

@@ -12,6 +12,8 @@ export interface KeepAlive {
   readonly environmentIdle: Distribution;
   /** When the whole function has had nothing to do for longer than this, all its environments are gone. */
   readonly functionIdle: number;
+  /** How a scenario would write it, where it is no distribution. */
+  readonly written?: () => unknown;
 }
 
 /** One kind of keep-alive rule. One file each; registry.ts lists them. */

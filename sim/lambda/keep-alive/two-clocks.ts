@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { constantDistribution } from "../../distributions/constant.ts";
 import { positiveDuration } from "../../scenario/fields.ts";
-import { printDuration } from "../../units.ts";
+import { printDuration, writtenDuration } from "../../units.ts";
 import { keepAliveKind } from "./contract.ts";
 
 /**
@@ -19,5 +19,10 @@ export const twoClocks = keepAliveKind({
     text: `${printDuration(environmentIdle)}, or ${printDuration(functionIdle)} once the function is idle`,
     environmentIdle: constantDistribution(environmentIdle),
     functionIdle,
+    written: () => ({
+      type: "two-clocks",
+      environmentIdle: writtenDuration(environmentIdle),
+      functionIdle: writtenDuration(functionIdle),
+    }),
   }),
 });

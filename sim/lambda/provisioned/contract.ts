@@ -53,6 +53,8 @@ export interface ProvisioningPlan {
 export interface ProvisioningContext {
   /** When the run begins: microseconds since 1970 UTC; undefined where the scenario has no `starts`. */
   readonly start: number | undefined;
+  /** When the run ends, in microseconds. */
+  readonly horizon: number;
   readonly read: FileReader;
   /** How fast is allocated where the policy does not say: asks for the platform's, and so lists it as a default. */
   allocation(): Allocation;

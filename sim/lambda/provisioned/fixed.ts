@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { count, duration, MOST_CONCURRENCY } from "../../scenario/fields.ts";
-import { printClock, printCount } from "../../units.ts";
+import { SettingError } from "../../scenario/problem.ts";
+import { printClock, printCount, printDuration } from "../../units.ts";
 import { allocationSetting } from "./allocation.ts";
 import { allocationOf, type ProvisioningPolicy, provisioningKind } from "./contract.ts";
 
@@ -31,6 +32,10 @@ export const fixed = provisioningKind({
     allocation: allocationSetting().optional(),
   }),
   build({ capacity, at, allocation }, context) {
+    if (at !== undefined && at >= context.horizon) {
+      const ends = printDuration(context.horizon);
+      throw new SettingError("at", `${printDuration(at)} is not before the horizon at ${ends}`);
+    }
     const asked = at ?? Number.POSITIVE_INFINITY;
     return {
       text: `${printCount(capacity)} provisioned${at === undefined ? "" : `, asked for at ${printClock(at)}`}`,

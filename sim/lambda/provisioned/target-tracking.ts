@@ -10,6 +10,7 @@ import {
   type Present,
   type ProvisioningPolicy,
   provisioningKind,
+  type Utilization,
 } from "./contract.ts";
 
 /** Utilisation below this share of the target is too low (Application Auto Scaling: the low alarm of target tracking). */
@@ -83,15 +84,14 @@ class TargetTracking implements ProvisioningPolicy {
     }
     if (this.minute > at) return capacity;
     this.minute += MINUTE;
-    const wanted = this.track(at, present);
-    return capacity === present.requested ? wanted : capacity;
+    const point = present.utilization();
+    return capacity === present.requested ? this.track(at, point, present) : capacity;
   }
 
   /** A minute has ended: what its point asks for. */
-  private track(at: number, present: Present): number {
+  private track(at: number, point: Utilization | undefined, present: Present): number {
     const { target, statistic, scaleOutAfter, scaleInAfter, scaleOutCooldown, scaleInCooldown } = this.rule;
     const { requested, allocated } = present;
-    const point = present.utilization();
     if (point === undefined || present.changing || present.since > at - MINUTE) {
       this.restart();
       return requested;

@@ -57,6 +57,7 @@ export const burst = scalingKind({
   }),
   build: ({ burst, perMinute, step = "continuous" }) => ({
     text: `${printCount(burst)} at once, then ${printCount(perMinute)} a minute${step === "minute" ? ", by the minute" : ""}, for the account`,
+    written: () => ({ type: "burst", burst, perMinute, step }),
     open: () => (step === "minute" ? new ByTheMinute(burst, perMinute) : new Continuous(burst, perMinute)),
   }),
 });

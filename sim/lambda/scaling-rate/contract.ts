@@ -9,6 +9,8 @@ export interface ScalingRate {
 /** A scaling rule as the scenario describes it. */
 export interface ScalingPlan {
   readonly text: string;
+  /** How a scenario would write it, where it has numbers that could be others. */
+  readonly written?: () => unknown;
   open(functions: number): ScalingRate;
 }
 

@@ -1,0 +1,68 @@
+import { tornado } from "../../reports/charts/tornado.ts";
+import { tableOf } from "../../reports/rows.ts";
+import { sensitivityMarkdown, sensitivitySentence, sensitivityText } from "../../reports/text/sensitivity.ts";
+import { assumptionsOf } from "../../study/assumptions.ts";
+import { aboutCostAndLatency, type Sensitivity, sensitivityOf } from "../../study/sensitivity.ts";
+import { sensitivityFile, sensitivityRows } from "../../study/sensitivity-file.ts";
+import { parseStatistic } from "../../study/statistic-words.ts";
+import { VERSION } from "../../version.ts";
+import { EXIT, InputError } from "../exit.ts";
+import { expectedRequests, jobsFor } from "../jobs.ts";
+import { OutputFolder } from "../output-folder.ts";
+import { play } from "../play.ts";
+import { openSide } from "../side-file.ts";
+import { paintFor } from "../terminal.ts";
+import { writeCharts } from "../write-charts.ts";
+import type { CompareOptions } from "./compare.ts";
+
+/** `lsim compare FILE --sensitivity`: moves each assumption, compares, writes. Returns the exit code. */
+export async function sensitivity(
+  file: string,
+  options: Omit<CompareOptions, "with" | "precision" | "most" | "failOn" | "sensitivity"> & {
+    readonly moved: number;
+  },
+): Promise<number> {
+  const side = openSide(file, options);
+  if ("saved" in side)
+    throw new InputError(`--sensitivity plays a scenario anew, and ${file} is a result; give the scenario`);
+  const { opened } = side;
+  const { scenario } = opened;
+  const names = scenario.functions.map(({ name }) => name);
+  const on =
+    options.on.length > 0
+      ? options.on.map((text) => parseStatistic(text, names, "--on"))
+      : aboutCostAndLatency(opened);
+  const { assumptions } = assumptionsOf(opened, options.moved);
+  if (assumptions.length === 0) throw new InputError(`${file}: holds no assumption that could be moved`);
+  const folder = new OutputFolder(options.out ?? `lsim-out/${scenario.name}-sensitivity`);
+  try {
+    const started = performance.now();
+    const requests = expectedRequests(scenario) * (1 + 2 * assumptions.length);
+    const jobs = Math.min(jobsFor(requests, options.jobs), scenario.replications);
+    const study = await play({ jobs, quiet: options.quiet }, ({ runner, show }) =>
+      sensitivityOf(runner, opened, { by: options.moved, on }, show),
+    );
+    const seconds = (performance.now() - started) / 1000;
+    const text = sensitivityText(study);
+    folder.write("sensitivity.json", `${JSON.stringify(sensitivityFile(study, VERSION), null, 2)}\n`);
+    folder.write("sensitivity.csv", tableOf(sensitivityRows(study)).toCSV());
+    const chart = tornado(study);
+    await writeCharts(folder, chart ? [chart] : [], scenario, text, sensitivitySentence(study));
+    folder.commit();
+    if (!options.quiet || options.format !== "text") {
+      const shown =
+        options.format === "text" ? sensitivityText(study, { paint: paintFor(process.stdout), seconds }) : "";
+      process.stdout.write(formatted(options.format, study, shown));
+    }
+    if (!options.quiet) process.stderr.write(`Written: ${folder.path} (open charts/index.html)\n`);
+    return EXIT.done;
+  } finally {
+    folder.discard();
+  }
+}
+
+function formatted(format: CompareOptions["format"], study: Sensitivity, text: string): string {
+  if (format === "json") return `${JSON.stringify(sensitivityFile(study, VERSION), null, 2)}\n`;
+  if (format === "csv") return tableOf(sensitivityRows(study)).toCSV();
+  return `${format === "markdown" ? sensitivityMarkdown(study) : text}\n`;
+}

@@ -1,0 +1,23 @@
+import type { Chart } from "../reports/charts/chart.ts";
+import { indexPage } from "../reports/html/index-page.ts";
+import type { OutputFolder } from "./output-folder.ts";
+
+/** Charts as specs and pictures, and all of them on one page with the summary and its verdict. */
+export async function writeCharts(
+  folder: OutputFolder,
+  charts: readonly Chart[],
+  about: { readonly name: string; readonly about?: string | undefined },
+  text: string,
+  sentence: string,
+): Promise<void> {
+  // Loaded only where it is wanted: it is most of the program.
+  const { renderSvg } = await import("../reports/charts/render.ts");
+  const drawn: { chart: Chart; svg: string }[] = [];
+  for (const chart of charts) {
+    const svg = await renderSvg(chart.spec);
+    folder.write(`charts/${chart.name}.vl.json`, `${JSON.stringify(chart.spec, null, 2)}\n`);
+    folder.write(`charts/${chart.name}.svg`, svg);
+    drawn.push({ chart, svg });
+  }
+  folder.write("charts/index.html", indexPage(about, drawn, text, sentence));
+}

@@ -1,0 +1,76 @@
+import { printCount, printMoney, printNumber, printShare } from "../../sim/units.ts";
+import { type Assessment, figureOf, monthlyCost, rowOf } from "../../study/assess.ts";
+import type { PointResult } from "../../study/point.ts";
+import { printValue } from "../../study/point-problems.ts";
+import type { Sweep } from "../../study/sweep.ts";
+import { shortName } from "./chart.ts";
+
+/** A figure of points as charts show it. */
+export interface Shown {
+  readonly title: string;
+  readonly value: (point: PointResult) => number | undefined;
+  readonly ci: (point: PointResult) => number | undefined;
+  /** As a cell or a label says it. */
+  readonly print: (value: number) => string;
+  /** As an axis says it, a Vega expression. */
+  readonly axis: string;
+}
+
+/** What stands under the title of a sweep's chart. */
+export function sweepProvenance({ name, points, seed }: Sweep): string {
+  const counts = [...new Set(points.map(({ replications }) => replications))];
+  const n = counts.length === 1 ? `${counts[0]} replication${counts[0] === 1 ? "" : "s"} each` : "";
+  return [name, `${printCount(points.length)} points`, n, `seed ${seed}`].filter(Boolean).join(" · ");
+}
+
+/** A point by the values of its settings: "512MB · 100". */
+export function valuesOf({ settings }: PointResult): string {
+  return Object.values(settings)
+    .map((value) => shortName(printValue(value), 24))
+    .join(" · ");
+}
+
+/** The settings that a label's values are of: "memorySize · concurrency", as long as there are paths. */
+export function pathsOf({ axes }: Sweep): string {
+  return axes.map(({ path }) => shortName(path, 32)).join(" · ");
+}
+
+/** The figures that are worth a panel: those that exist, and rates that are not 0 everywhere. The p99 is in s or ms. */
+export function shownOf({ points }: Sweep, { subject }: Assessment): Shown[] {
+  const of = subject === "total" ? "" : ` of ${shortName(subject, 24)}`;
+  const column =
+    (name: string, factor = 1) =>
+    (point: PointResult) => {
+      const value = figureOf(rowOf(point, subject), name);
+      return value === undefined ? undefined : value * factor;
+    };
+  const times = points.flatMap((point) => column("latencyP99Ms")(point) ?? []);
+  const seconds = Math.max(...times) >= 2000 && Math.min(...times) >= 100;
+  const all: Shown[] = [
+    {
+      title: `p99 of latency${of} (${seconds ? "s" : "ms"})`,
+      value: column("latencyP99Ms", seconds ? 1e-3 : 1),
+      ci: column("latencyP99MsCi95", seconds ? 1e-3 : 1),
+      print: (value) => printNumber(value),
+      axis: "format(datum.value, ',')",
+    },
+    ...(["throttleRate", "droppedRate", "coldStartRate"] as const).map((name) => ({
+      title: `${{ throttleRate: "throttled", droppedRate: "dropped", coldStartRate: "cold starts" }[name]}${of} (%)`,
+      value: column(name, 100),
+      ci: column(`${name}Ci95`, 100),
+      print: (value: number) => printShare(value / 100).replace(" %", ""),
+      axis: "format(datum.value, ',')",
+    })),
+    {
+      title: "cost of the account (US$ a month)",
+      value: monthlyCost,
+      ci: ({ figures }) => figureOf(figures.at(-1)!, "costPerMonthUsdCi95"),
+      print: (value) => (value >= 1000 ? `$${printCount(value)}` : printMoney(value)),
+      axis: "format(datum.value, '$,')",
+    },
+  ];
+  return all.filter(({ value, title }) => {
+    const known = points.flatMap((point) => value(point) ?? []);
+    return known.length > 0 && (!title.endsWith("(%)") || known.some((v) => v > 0));
+  });
+}
