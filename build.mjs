@@ -1,6 +1,7 @@
 // Bundles the command line and the library door into dist/. esbuild is a dependency, not a devDependency,
 // so that `NODE_ENV=production npm ci` builds too.
-import { rmSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, rmSync } from "node:fs";
 import { build } from "esbuild";
 
 rmSync("dist", { recursive: true, force: true });
@@ -24,3 +25,12 @@ await build({
   banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
   logLevel: "warning",
 });
+
+// The types of the door, for editors. The compiler is a devDependency: what is built without it runs all the same.
+const compiler = "node_modules/typescript/bin/tsc";
+if (existsSync(compiler)) {
+  const { status } = spawnSync(process.execPath, [compiler, "-p", "tsconfig.types.json"], {
+    stdio: "inherit",
+  });
+  if (status !== 0) process.exit(1);
+}

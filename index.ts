@@ -1,10 +1,19 @@
-/** The package's door: scenarios in, results out. */
+/** The package's door: scenarios in, studies, tables and charts out. */
+
+export type { StudyResult } from "./library/kinds.ts";
+export type { ScenarioOptions } from "./library/open.ts";
+export { simulate, type TuneSettings, tune } from "./library/studies.ts";
+export { charts, toMimeBundle, toSvg, toTable } from "./library/views.ts";
+export type { VegaLiteSpec } from "./reports/charts/chart.ts";
+export { billTable, queuesTable, timelineTable } from "./reports/tables.ts";
 export { parseScenario } from "./sim/scenario/parse.ts";
 export { type Problem, ScenarioError } from "./sim/scenario/problem.ts";
 export type { Scenario } from "./sim/scenario/scenario.ts";
-export type { ScenarioFile } from "./sim/scenario/schema.ts";
-export { Simulation, simulate } from "./sim/simulate.ts";
+export type * from "./sim/scenario/scenario-file.ts";
+/** One replication of a parsed scenario, as the engine plays it. */
+export { Simulation, simulate as simulateOnce } from "./sim/simulate.ts";
 export { replicate, type Study } from "./study/replicate.ts";
 export { resultFile } from "./study/result-file.ts";
-export { judge } from "./study/thresholds.ts";
+export { type Judgement, judge } from "./study/thresholds.ts";
+export type { TunedSize, Tuning } from "./study/tune.ts";
 export { VERSION } from "./version.ts";

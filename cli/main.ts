@@ -2,12 +2,14 @@ import { Command } from "@commander-js/extra-typings";
 import { CommanderError } from "commander";
 import { ScenarioError, TooLargeError } from "../sim/scenario/problem.ts";
 import { withoutSecretArguments } from "../sim/scenario/secrets.ts";
+import { scenarioTypeText } from "../sim/scenario/type-text.ts";
 import { VERSION } from "../version.ts";
 import { compareCommand } from "./commands/compare.ts";
 import { mergeCommand } from "./commands/merge.ts";
 import { newCommand, schemaText } from "./commands/new.ts";
 import { runCommand } from "./commands/run.ts";
 import { sweepCommand } from "./commands/sweep.ts";
+import { tuneCommand } from "./commands/tune.ts";
 import { validateCommand } from "./commands/validate.ts";
 import { workerCommand } from "./commands/worker.ts";
 import { EXIT, InputError, Interrupted } from "./exit.ts";
@@ -30,6 +32,7 @@ Examples:
   lsim run shop.json --check                       exit with 99 when a threshold is missed (for CI)
   lsim sweep shop.json --vary api.memorySize=512MB,1024MB   a grid of settings
   lsim compare shop.json --with api.memorySize=1024MB   what that changes, and how sure it is
+  lsim tune shop.json --function api               memory sizes: cost, duration, cold starts, throttles
   lsim validate shop.json                          problems only
 
 Exit codes: 0 done, 1 a fault of lsim, 2 your input, 99 a threshold missed with --check, 130 interrupted.`,
@@ -38,6 +41,7 @@ Exit codes: 0 done, 1 a fault of lsim, 2 your input, 99 a threshold missed with 
 for (const command of [
   runCommand,
   sweepCommand,
+  tuneCommand,
   compareCommand,
   mergeCommand,
   workerCommand,
@@ -53,9 +57,10 @@ for (const command of [
 
 program
   .command("schema", { hidden: true })
-  .description("print the scenario's JSON Schema")
-  .action(() => {
-    process.stdout.write(schemaText());
+  .description("print the scenario's JSON Schema, or its TypeScript types")
+  .option("--types", "TypeScript", false)
+  .action(({ types }) => {
+    process.stdout.write(types ? scenarioTypeText() : schemaText());
   });
 
 /** What a failure comes to: the user's input, an interruption, or a fault of ours with the way to see it again. */

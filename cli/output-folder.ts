@@ -102,10 +102,16 @@ const OWN = [
   "compare.csv",
   "sensitivity.json",
   "sensitivity.csv",
+  "tune.json",
+  "tune.csv",
   "charts",
 ];
 /** What only a file of ours says of itself. */
-const SIGNED = { "result.json": '"lsimResult"', "sweep.json": '"lsimSweep"' };
+const SIGNED = {
+  "result.json": '"lsimResult"',
+  "sweep.json": '"lsimSweep"',
+  "tune.json": '"lsimTune"',
+};
 const OWN_CHARTS = /^(index\.html|[a-z-]+\.(vl\.json|svg))$/;
 
 /** A file in the folder that no run of lsim leaves there. */

@@ -1,5 +1,6 @@
 import { type FileReader, noFiles } from "../sim/scenario/files.ts";
 import { parseScenario } from "../sim/scenario/parse.ts";
+import { applySettings, type Setting } from "../sim/scenario/paths.ts";
 import type { Scenario } from "../sim/scenario/scenario.ts";
 
 /**
@@ -27,4 +28,9 @@ export function openScenario(file: unknown, read: FileReader = noFiles): Opened 
 /** The scenario again, from its source. */
 export function reopen({ file, texts }: ScenarioSource): Scenario {
   return parseScenario(file, (name) => texts[name] ?? noFiles(name));
+}
+
+/** The same with settings changed, reading the files it has read. Throws ScenarioError. */
+export function openWith({ source: { file, texts } }: Opened, settings: readonly Setting[]): Opened {
+  return openScenario(applySettings(file, settings), (name) => texts[name] ?? noFiles(name));
 }

@@ -57,9 +57,17 @@ function ofChoice(choice: Choice, definitions: Record<string, JsonSchema>): Json
 }
 
 function inFull(choice: Choice, definitions: Record<string, JsonSchema>): JsonSchema {
+  // An object that names no type is of this one, whatever it holds.
+  const untyped = choice.ofUntyped?.({});
   const long = kindsOf(choice).map((kind) => {
     const { $schema, ...rest } = convert(kind, definitions);
-    return rest;
+    const { properties, required = [] } = rest as {
+      properties?: Record<string, JsonSchema>;
+      required?: string[];
+    };
+    return untyped !== undefined && properties?.type?.const === untyped
+      ? { ...rest, required: required.filter((key) => key !== "type") }
+      : rest;
   });
   return { anyOf: [...(choice.shortForms ?? []), ...long] };
 }

@@ -366,6 +366,9 @@ export const scenarioSchema = z.strictObject({
     .optional(),
 });
 
-/** A scenario as written: what a program may hand over as an object. */
+/**
+ * A scenario as written, as the parser knows it before it looks into the kinds. What programs write against, with all
+ * kinds, is generated from here: scenario-file.ts.
+ */
 export type ScenarioFile = z.input<typeof scenarioSchema>;
 export type ParsedFile = z.output<typeof scenarioSchema>;

@@ -1,0 +1,33 @@
+import type { ColumnTable } from "arquero";
+import type { Chart } from "../reports/charts/chart.ts";
+import { charts as studyCharts } from "../reports/charts/registry.ts";
+import { tuneChart } from "../reports/charts/tune.ts";
+import { figureTable } from "../reports/figure-table.ts";
+import { tuneTable } from "../reports/tune-table.ts";
+import type { Study } from "../study/replicate.ts";
+import type { Tuning } from "../study/tune.ts";
+
+/** What studies come to. A new one joins here, and in KINDS. */
+export type StudyResult = Study | Tuning;
+
+interface Kind<T extends StudyResult> {
+  /** A property that results of this kind have and no others. */
+  readonly mark: string;
+  readonly table: (result: T) => ColumnTable;
+  readonly charts: (result: T) => readonly Chart[];
+}
+
+const kind = <T extends StudyResult>(kind: Kind<T>) => kind as unknown as Kind<StudyResult>;
+
+const KINDS = [
+  kind<Study>({ mark: "account", table: figureTable, charts: studyCharts }),
+  kind<Tuning>({ mark: "tuned", table: tuneTable, charts: (tuning) => [tuneChart(tuning)] }),
+];
+
+/** How to look at a result. Throws TypeError for what is none. */
+export function kindOf(result: StudyResult): Kind<StudyResult> {
+  const found = KINDS.find(({ mark }) => typeof result === "object" && result !== null && mark in result);
+  if (!found)
+    throw new TypeError("expected what simulate() or another study returns; an await may be missing");
+  return found;
+}

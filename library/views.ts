@@ -1,0 +1,37 @@
+import type { ColumnTable } from "arquero";
+import type { VegaLiteSpec } from "../reports/charts/chart.ts";
+import { renderSvg } from "../reports/charts/render.ts";
+import { kindOf, type StudyResult } from "./kinds.ts";
+
+/** A result as an arquero table, with a column `…Ci95` (half-width of the 95 % interval) beside each figure. */
+export function toTable(result: StudyResult): ColumnTable {
+  return kindOf(result).table(result);
+}
+
+/** A result's charts as Vega-Lite specs, by name. What a chart says in words is its `description`. */
+export function charts(result: StudyResult): Record<string, VegaLiteSpec> {
+  return Object.fromEntries(
+    kindOf(result)
+      .charts(result)
+      .map(({ name, spec }) => [name, spec]),
+  );
+}
+
+/** A Vega-Lite spec as SVG text. */
+export const toSvg: (spec: VegaLiteSpec) => Promise<string> = renderSvg;
+
+/**
+ * A chart for notebooks (Jupyter's display bundle): drawn by the notebook where it can, and as SVG everywhere else, such as
+ * in a page that nbconvert makes.
+ */
+export async function toMimeBundle(spec: VegaLiteSpec): Promise<Record<string, unknown>> {
+  return {
+    // What notebooks draw is called v5; nothing in these specs is newer.
+    "application/vnd.vegalite.v5+json": {
+      ...spec,
+      $schema: "https://vega.github.io/schema/vega-lite/v5.json",
+    },
+    "image/svg+xml": await toSvg(spec),
+    "text/plain": typeof spec.description === "string" ? spec.description : "chart",
+  };
+}

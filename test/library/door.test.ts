@@ -1,0 +1,110 @@
+import { readFileSync } from "node:fs";
+import { compile } from "vega-lite";
+import { describe, expect, it } from "vitest";
+import {
+  charts,
+  parseScenario,
+  ScenarioError,
+  type ScenarioFile,
+  simulate,
+  simulateOnce,
+  timelineTable,
+  toMimeBundle,
+  toTable,
+  tune,
+} from "../../index.ts";
+import { scenarioTypeText } from "../../sim/scenario/type-text.ts";
+
+const file: ScenarioFile = {
+  lsim: 1,
+  name: "door",
+  horizon: "2m",
+  replications: 3,
+  functions: {
+    api: {
+      memorySize: "512 MB",
+      timeout: "10s",
+      initDuration: "200ms",
+      duration: { type: "lognormal", p50: "100ms", p99: "400ms", at: "512 MB", cpuBound: "70%" },
+    },
+    mail: { duration: "50ms" },
+  },
+  traffic: [
+    { to: "api", arrivals: { type: "poisson", rate: "20/s" } },
+    { to: "mail", invoke: "async", arrivals: { type: "constant", rate: "1/s" } },
+  ],
+};
+
+describe("the door of the library", () => {
+  it("simulates an object, with settings, seed and replications", () => {
+    const study = simulate(file, { set: { "api.memorySize": "1024 MB" }, seed: 7, replications: 2 });
+    expect(study.replications).toHaveLength(2);
+    expect(study.scenario).toMatchObject({ seed: "7", functions: [{ memorySize: 1024 }, {}] });
+    expect(simulate(file, { replications: 2 }).replications[0]!.digest).toBe(
+      simulateOnce(parseScenario(file)).digest,
+    );
+  });
+
+  it("gives tables with a row a function, and with several one of the total", () => {
+    const rows = toTable(simulate(file)).objects() as Record<string, number | string>[];
+    expect(rows.map((row) => row.function)).toEqual(["api", "mail", "total"]);
+    expect(rows[0]!.requests).toBeCloseTo(2400, -3);
+    expect(rows[0]!.latencyP99MsCi95).toBeGreaterThan(0);
+    expect(timelineTable(simulate(file)).columnNames()).toContain("concurrencyMax");
+  });
+
+  it("gives charts as specs by name, and bundles for notebooks", async () => {
+    const specs = charts(simulate(file));
+    expect(Object.keys(specs)).toEqual(
+      expect.arrayContaining(["overview", "latency-percentiles", "cost-lines"]),
+    );
+    for (const spec of Object.values(specs)) expect(() => compile(spec)).not.toThrow();
+    const bundle = await toMimeBundle(specs.overview!);
+    expect(bundle["image/svg+xml"]).toMatch(/^<svg /);
+    expect(bundle["application/vnd.vegalite.v5+json"]).toMatchObject({ title: {} });
+    expect(bundle["text/plain"]).toBe(specs.overview!.description);
+  });
+
+  it("tunes", async () => {
+    const tuning = await tune(file, { function: "api", sizes: [256, "1 GB"], replications: 2 });
+    expect((toTable(tuning).objects() as { memoryMb: number }[]).map((r) => r.memoryMb)).toEqual([
+      256, 512, 1024,
+    ]);
+    expect(Object.keys(charts(tuning))).toEqual(["tune"]);
+    await expect(tune(file)).rejects.toThrow(/several functions/);
+    await expect(tune(file, { function: "api", sizes: [64] })).rejects.toThrow(ScenarioError);
+  });
+
+  it("reads files from texts, and says which are missing", () => {
+    const traced: ScenarioFile = {
+      ...file,
+      traffic: [{ to: "api", arrivals: { type: "trace", file: "a.csv" } }],
+    };
+    const study = simulate(traced, { files: { "a.csv": "t_s\n1\n2\n3\n" } });
+    expect(toTable(study).get("requests", 0)).toBe(3);
+    expect(() => simulate(traced)).toThrow(/"a\.csv": give its text as files/);
+  });
+
+  it("says all that is wrong with a scenario, and with what is no result", () => {
+    const wrong = { ...file, horizon: "2", replications: 0 };
+    expect(() => simulate(wrong)).toThrow(ScenarioError);
+    try {
+      simulate(wrong);
+    } catch (error) {
+      expect((error as ScenarioError).problems).toHaveLength(2);
+    }
+    expect(() => toTable(tune(file, { function: "api" }) as never)).toThrow(/an await may be missing/);
+  });
+});
+
+describe("the types of a scenario", () => {
+  const written = readFileSync(new URL("../../sim/scenario/scenario-file.ts", import.meta.url), "utf8");
+
+  it("are those of the format (npm run schema)", () => {
+    expect(written).toBe(scenarioTypeText());
+  });
+
+  it("leave nothing unknown", () => {
+    expect(written).not.toMatch(/\bunknown\b|\bany\b(?! )/);
+  });
+});
