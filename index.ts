@@ -2,7 +2,7 @@
 
 export type { StudyResult } from "./library/kinds.ts";
 export type { ScenarioOptions } from "./library/open.ts";
-export { simulate, type TuneSettings, tune } from "./library/studies.ts";
+export { compare, type SweepSettings, simulate, sweep, type TuneSettings, tune } from "./library/studies.ts";
 export { charts, toMimeBundle, toSvg, toTable } from "./library/views.ts";
 export type { VegaLiteSpec } from "./reports/charts/chart.ts";
 export { billTable, queuesTable, timelineTable } from "./reports/tables.ts";
@@ -12,8 +12,11 @@ export type { Scenario } from "./sim/scenario/scenario.ts";
 export type * from "./sim/scenario/scenario-file.ts";
 /** One replication of a parsed scenario, as the engine plays it. */
 export { Simulation, simulate as simulateOnce } from "./sim/simulate.ts";
+export type { Comparison } from "./study/compare.ts";
+export type { PointResult } from "./study/point.ts";
 export { replicate, type Study } from "./study/replicate.ts";
 export { resultFile } from "./study/result-file.ts";
+export type { Sweep } from "./study/sweep.ts";
 export { type Judgement, judge } from "./study/thresholds.ts";
 export type { TunedSize, Tuning } from "./study/tune.ts";
 export { VERSION } from "./version.ts";

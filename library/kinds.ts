@@ -1,14 +1,21 @@
 import type { ColumnTable } from "arquero";
 import type { Chart } from "../reports/charts/chart.ts";
+import { comparisonCharts } from "../reports/charts/comparison.ts";
 import { charts as studyCharts } from "../reports/charts/registry.ts";
+import { sweepCharts } from "../reports/charts/sweep-charts.ts";
 import { tuneChart } from "../reports/charts/tune.ts";
+import { comparisonTable } from "../reports/comparison-table.ts";
 import { figureTable } from "../reports/figure-table.ts";
+import { sweepColumns, sweepTable } from "../reports/sweep-table.ts";
 import { tuneTable } from "../reports/tune-table.ts";
+import { assess } from "../study/assess.ts";
+import type { Comparison } from "../study/compare.ts";
 import type { Study } from "../study/replicate.ts";
+import type { Sweep } from "../study/sweep.ts";
 import type { Tuning } from "../study/tune.ts";
 
 /** What studies come to. A new one joins here, and in KINDS. */
-export type StudyResult = Study | Tuning;
+export type StudyResult = Study | Sweep | Comparison | Tuning;
 
 interface Kind<T extends StudyResult> {
   /** A property that results of this kind have and no others. */
@@ -21,6 +28,16 @@ const kind = <T extends StudyResult>(kind: Kind<T>) => kind as unknown as Kind<S
 
 const KINDS = [
   kind<Study>({ mark: "account", table: figureTable, charts: studyCharts }),
+  kind<Sweep>({
+    mark: "lsimSweep",
+    table: (sweep) => sweepTable(sweepColumns(sweep)),
+    charts: (sweep) => sweepCharts(sweep, assess(sweep)),
+  }),
+  kind<Comparison>({
+    mark: "paired",
+    table: comparisonTable,
+    charts: (comparison) => comparisonCharts(comparison, ["A", "B"]),
+  }),
   kind<Tuning>({ mark: "tuned", table: tuneTable, charts: (tuning) => [tuneChart(tuning)] }),
 ];
 

@@ -1,5 +1,5 @@
 import { FileProblem, type FileReader } from "../sim/scenario/files.ts";
-import { applySettings, type Setting } from "../sim/scenario/paths.ts";
+import { applySettings } from "../sim/scenario/paths.ts";
 import type { ScenarioFile } from "../sim/scenario/scenario-file.ts";
 import { type Opened, openScenario } from "../study/source.ts";
 
@@ -17,18 +17,24 @@ export interface ScenarioOptions {
 
 /** Checks a scenario and opens it for a study. Throws ScenarioError with all problems. */
 export function open(file: ScenarioFile, options: ScenarioOptions = {}): Opened {
-  return openScenario(applySettings(file, settingsOf(options)), readerOf(options.files));
+  return openScenario(changed(file, options), readerFor(options));
 }
 
-function settingsOf({ set = {}, seed, replications }: ScenarioOptions): Setting[] {
-  return [
-    ...Object.entries(set).map(([path, value]) => ({ path, value })),
-    ...(seed === undefined ? [] : [{ path: "seed", value: seed }]),
-    ...(replications === undefined ? [] : [{ path: "replications", value: replications }]),
+/** The scenario with the settings changed, still as written. */
+export function changed(file: ScenarioFile, { set = {}, seed, replications }: ScenarioOptions): unknown {
+  const settings = [
+    ...Object.entries(set),
+    ...(seed === undefined ? [] : [["seed", seed] as const]),
+    ...(replications === undefined ? [] : [["replications", replications] as const]),
   ];
+  return applySettings(
+    file,
+    settings.map(([path, value]) => ({ path, value })),
+  );
 }
 
-function readerOf(files: ScenarioOptions["files"]): FileReader {
+/** Reads the files that a scenario names. */
+export function readerFor({ files }: ScenarioOptions): FileReader {
   if (typeof files === "function") return files;
   return (name) => {
     if (files && Object.hasOwn(files, name)) return files[name]!;

@@ -1,13 +1,58 @@
 import type { ScenarioFile } from "../sim/scenario/scenario-file.ts";
+import { type Comparison, compare as compareSides } from "../study/compare.ts";
 import { memorySizes, USUAL_SIZES } from "../study/memory-sizes.ts";
+import type { PointResult } from "../study/point.ts";
 import { replicate, type Study } from "../study/replicate.ts";
 import { oneThread } from "../study/runner.ts";
+import type { SamplingKind } from "../study/sample.ts";
+import { studySide } from "../study/side.ts";
+import { planSweep, playPoints, type Sweep, sweepOf } from "../study/sweep.ts";
 import { functionToTune, type Strategy, type Tuning, tune as tuneBy } from "../study/tune.ts";
-import { open, type ScenarioOptions } from "./open.ts";
+import { VERSION } from "../version.ts";
+import { changed, open, readerFor, type ScenarioOptions } from "./open.ts";
 
 /** Simulates a scenario: all of its replications, in this thread. Throws ScenarioError with all problems. */
 export function simulate(file: ScenarioFile, options?: ScenarioOptions): Study {
   return replicate(open(file, options).scenario);
+}
+
+export interface SweepSettings extends ScenarioOptions {
+  /**
+   * What is varied, by path: values (`["512 MB", "1024 MB"]`), or a range as text (`"0..400:50"`). The scenario's own `sweep`
+   * block unless given.
+   */
+  readonly vary?: Readonly<Record<string, string | readonly unknown[]>>;
+  /** So many samples in place of the grid; ranges need no step then. */
+  readonly sample?: number;
+  /** How samples are spread; "lhs" (a Latin hypercube) unless given. */
+  readonly sampling?: SamplingKind;
+}
+
+/** Plays every combination of the settings, or samples of them. Throws ScenarioError with the problems of all points. */
+export async function sweep(file: ScenarioFile, settings: SweepSettings = {}): Promise<Sweep> {
+  const { vary, sample, sampling } = settings;
+  const base = changed(file, settings) as { sweep?: object };
+  const own = vary === undefined ? base : { ...base, sweep: { ...base.sweep, vary } };
+  const read = readerFor(settings);
+  const plan = planSweep(own, { vary: [], sample, sampling }, read, VERSION);
+  const results = new Map<string, PointResult>();
+  await playPoints(oneThread(), plan, plan.points, read, (result) => results.set(result.key, result));
+  return sweepOf(plan, results);
+}
+
+/**
+ * What B differs by from A: two studies, or two scenarios, which are simulated. Where both have the same seed and
+ * replications they met the same requests, and differences are paired.
+ */
+export function compare(
+  a: Study | ScenarioFile,
+  b: Study | ScenarioFile,
+  options?: ScenarioOptions,
+): Comparison {
+  const [from, to] = [a, b].map((side) =>
+    studySide("account" in side && "scenario" in side ? side : simulate(side as ScenarioFile, options)),
+  );
+  return compareSides(from!, to!);
 }
 
 export interface TuneSettings extends ScenarioOptions {

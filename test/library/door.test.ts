@@ -3,11 +3,13 @@ import { compile } from "vega-lite";
 import { describe, expect, it } from "vitest";
 import {
   charts,
+  compare,
   parseScenario,
   ScenarioError,
   type ScenarioFile,
   simulate,
   simulateOnce,
+  sweep,
   timelineTable,
   toMimeBundle,
   toTable,
@@ -75,6 +77,40 @@ describe("the door of the library", () => {
     await expect(tune(file, { function: "api", sizes: [64] })).rejects.toThrow(ScenarioError);
   });
 
+  it("sweeps a grid, samples, and the scenario's own sweep block", async () => {
+    const vary = { "api.memorySize": ["512 MB", "1024 MB"], "account.concurrency": "200..400:100" };
+    const swept = await sweep(file, { vary, replications: 2 });
+    const rows = toTable(swept).objects() as Record<string, unknown>[];
+    expect(rows.filter((row) => row.function === "api").map((row) => row["account.concurrency"])).toEqual([
+      200, 300, 400, 200, 300, 400,
+    ]);
+    // A point is the same run as that of its settings alone.
+    const alone = simulate(file, {
+      set: { "api.memorySize": "1024 MB", "account.concurrency": 400 },
+      replications: 2,
+    });
+    expect(rows.at(-3)).toMatchObject(toTable(alone).object(0) as object);
+    expect(Object.keys(charts(swept)).length).toBeGreaterThan(0);
+    const own = await sweep(
+      { ...file, sweep: { vary: { "api.memorySize": "256MB..1024MB" } } },
+      { sample: 3, replications: 1 },
+    );
+    expect(own.points).toHaveLength(3);
+    await expect(sweep(file, { vary: { "api.memorySze": ["1 GB"] } })).rejects.toThrow(ScenarioError);
+  });
+
+  it("compares studies and scenarios, in pairs", () => {
+    const larger = simulate(file, { set: { "api.memorySize": "1024 MB" } });
+    const compared = compare(file, larger);
+    expect(compared.paired).toBe(true);
+    const rows = toTable(compared).objects() as Record<string, unknown>[];
+    expect(rows.length).toBeGreaterThan(10);
+    expect(Object.keys(charts(compared))).toContain("differences");
+    expect(compare(larger, larger).statistics.every(({ difference }) => difference.mark !== "clear")).toBe(
+      true,
+    );
+  });
+
   it("reads files from texts, and says which are missing", () => {
     const traced: ScenarioFile = {
       ...file,
@@ -104,7 +140,9 @@ describe("the types of a scenario", () => {
     expect(written).toBe(scenarioTypeText());
   });
 
-  it("leave nothing unknown", () => {
-    expect(written).not.toMatch(/\bunknown\b|\bany\b(?! )/);
+  it("leave nothing unknown but the values of a sweep", () => {
+    expect(written.split("\n").filter((line) => /\bunknown\b/.test(line))).toEqual([
+      expect.stringMatching(/^ {2}readonly vary/),
+    ]);
   });
 });

@@ -47,7 +47,7 @@ function check(program: string, module = "nodenext"): string {
 }
 
 const GOOD = `
-import { charts, type ScenarioFile, type Study, simulate, toMimeBundle, toTable, tune } from "lsim";
+import { charts, compare, type ScenarioFile, type Study, simulate, sweep, toMimeBundle, toTable, tune } from "lsim";
 
 const shop: ScenarioFile = {
   lsim: 1,
@@ -73,7 +73,9 @@ const names: string[] = toTable(study).columnNames();
 const first = Object.values(charts(study))[0]!;
 const bundle: Record<string, unknown> = await toMimeBundle(first);
 const best: number | undefined = (await tune(shop, { function: "api", sizes: [256, "1 GB"] })).choice?.memoryMb;
-export { best, bundle, names };
+const { points } = await sweep(shop, { vary: { "api.memorySize": ["512 MB", "1 GB"], "account.concurrency": "500..1000:250" } });
+const paired: boolean = compare(study, shop).paired;
+export { best, bundle, names, paired, points };
 `;
 
 describe("a program that imports lsim", () => {
