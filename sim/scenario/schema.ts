@@ -208,9 +208,9 @@ const lambdaFunction = z.strictObject({
   reservedConcurrency: count(0, MOST_CONCURRENCY)
     .optional()
     .meta({ description: "Floor and ceiling; 0 stops the function." }),
-  provisionedConcurrency: count(1, MOST_CONCURRENCY)
+  provisionedConcurrency: count(0, MOST_CONCURRENCY)
     .optional()
-    .meta({ description: "Environments that are always ready." }),
+    .meta({ description: "Environments that are always ready; 0: none." }),
   keepAlive: keepAlive().optional(),
   maximumLifetime: lifetime().optional(),
   emits: z.array(emission).max(100).optional().meta({
