@@ -4,6 +4,7 @@ import { ScenarioError, TooLargeError } from "../sim/scenario/problem.ts";
 import { withoutSecretArguments } from "../sim/scenario/secrets.ts";
 import { VERSION } from "../version.ts";
 import { newCommand, schemaText } from "./commands/new.ts";
+import { planCommand } from "./commands/plan.ts";
 import { runCommand } from "./commands/run.ts";
 import { validateCommand } from "./commands/validate.ts";
 import { EXIT, InputError, Interrupted } from "./exit.ts";
@@ -24,12 +25,14 @@ Examples:
   lsim run shop.json                               simulate; summary, result and charts
   lsim run shop.json --set api.memorySize=1024MB   the same with another memory size
   lsim run shop.json --check                       exit with 99 when a threshold is missed (for CI)
+  lsim plan shop.json --search api.memorySize=512MB..2048MB:256MB
+                                                   the cheapest settings that meet the thresholds
   lsim validate shop.json                          problems only
 
-Exit codes: 0 done, 1 a fault of lsim, 2 your input, 99 a threshold missed with --check, 130 interrupted.`,
+Exit codes: 0 done, 1 a fault of lsim, 2 your input, 99 a threshold missed with --check or no plan found, 130 interrupted.`,
   );
 
-for (const command of [runCommand, validateCommand, newCommand]) {
+for (const command of [runCommand, planCommand, validateCommand, newCommand]) {
   program.addCommand(
     command((code) => {
       exitCode = code;

@@ -108,7 +108,7 @@ function thresholdLines(judgements: readonly Judgement[], paint: Paint): string[
 }
 
 /** A threshold's value in the unit its limit is written in. */
-function printValue({ unit, value, ci95 }: Pick<Judgement, "unit" | "value" | "ci95">): string {
+export function printValue({ unit, value, ci95 }: Pick<Judgement, "unit" | "value" | "ci95">): string {
   if (Number.isNaN(value)) return "nothing to judge";
   const print = {
     duration: printDuration,
