@@ -107,7 +107,7 @@ function thresholdLines(judgements: readonly Judgement[], paint: Paint): string[
 }
 
 /** A threshold's value in the unit its limit is written in. */
-function printValue({ unit, value, ci95 }: Pick<Judgement, "unit" | "value" | "ci95">): string {
+export function printValue({ unit, value, ci95 }: Pick<Judgement, "unit" | "value" | "ci95">): string {
   if (Number.isNaN(value)) return "nothing to judge";
   const print = printerOf(unit);
   return `${print(value)}${plusMinus(ci95, print)}`;
