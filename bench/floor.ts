@@ -2,7 +2,7 @@ import FastPriorityQueue from "fastpriorityqueue";
 import seedrandom from "seedrandom";
 import { unitExponential } from "../sim/distributions/exponential.ts";
 import { QuantileTable } from "../sim/distributions/table.ts";
-import { exp, log, normalQuantileOf, sqrt } from "../sim/math/functions.ts";
+import { exp, log, nearest, normalQuantileOf, sqrt } from "../sim/math/functions.ts";
 import { SECOND } from "../sim/units.ts";
 import type { Workload } from "./workloads.ts";
 
@@ -40,8 +40,8 @@ export function floor(
   streams: "own" | "shared",
 ): FloorRun {
   const perSecond = rates.reduce((a, b) => a + b, 0);
-  const horizon = Math.round((requests / perSecond) * SECOND);
-  const length = Math.round((WINDOW / perSecond) * SECOND);
+  const horizon = nearest((requests / perSecond) * SECOND);
+  const length = nearest((WINDOW / perSecond) * SECOND);
   const calls = new Calls(rates, seed, streams === "own");
   const queue = new Completions(floorLimit);
   let done = 0;
@@ -77,7 +77,7 @@ class Calls {
     this.meanGap = Float64Array.from(rates, (rate) => SECOND / rate);
     this.gapDraws = open("gaps");
     this.serviceDraws = open("services");
-    this.next = this.meanGap.map((mean, i) => Math.round(mean * look(gaps, this.gapDraws[i]!())));
+    this.next = this.meanGap.map((mean, i) => nearest(mean * look(gaps, this.gapDraws[i]!())));
   }
 
   /** Every source's arrivals before `until`, source by source. */
@@ -92,9 +92,9 @@ class Calls {
       const mean = meanGap[i]!;
       while (at < until) {
         times[n] = at;
-        work[n] = Math.round(median * look(services, serviceDraw()));
+        work[n] = nearest(median * look(services, serviceDraw()));
         n++;
-        at += Math.round(mean * look(gaps, gapDraw()));
+        at += nearest(mean * look(gaps, gapDraw()));
       }
       next[i] = at;
     }
