@@ -21,17 +21,27 @@ export function charts(result: StudyResult): Record<string, VegaLiteSpec> {
 export const toSvg: (spec: VegaLiteSpec) => Promise<string> = renderSvg;
 
 /**
- * A chart for notebooks (Jupyter's display bundle): drawn by the notebook where it can, and as SVG everywhere else, such as
- * in a page that nbconvert makes.
+ * A chart for notebooks (Jupyter's display bundle): drawn by the notebook where it can, and as a picture everywhere else, such
+ * as in a page that nbconvert makes.
  */
 export async function toMimeBundle(spec: VegaLiteSpec): Promise<Record<string, unknown>> {
+  const svg = await toSvg(spec);
+  const says = typeof spec.description === "string" ? spec.description : "chart";
+  const source = `data:image/svg+xml;base64,${base64(svg)}`;
   return {
     // What notebooks draw is called v5; nothing in these specs is newer.
-    "application/vnd.vegalite.v5+json": {
-      ...spec,
-      $schema: "https://vega.github.io/schema/vega-lite/v5.json",
-    },
-    "image/svg+xml": await toSvg(spec),
-    "text/plain": typeof spec.description === "string" ? spec.description : "chart",
+    "application/vnd.vegalite.v5+json": { ...spec, $schema: "https://vega.github.io/schema/vega-lite/v5.json" },
+    // Some versions of nbconvert strip an SVG of all its shapes. They take this first.
+    "text/markdown": `<img alt="${escaped(says)}" src="${source}">`,
+    "image/svg+xml": svg,
+    "text/plain": says,
   };
 }
+
+/** Of the text's UTF-8 bytes. */
+function base64(text: string): string {
+  return btoa(Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join(""));
+}
+
+const escaped = (text: string) =>
+  text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;");

@@ -12,6 +12,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
+import { NAMES, readNotebook } from "../../notebooks/run.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -109,5 +110,13 @@ describe("a program that imports lsim", () => {
       (name, i) => `export const s${i}: ScenarioFile = ${readFileSync(join(folder, name), "utf8")};`,
     );
     expect(check(`import type { ScenarioFile } from "lsim";\n${constants.join("\n")}`)).toBe("");
+  });
+
+  it.each(NAMES)("may be the notebook %s", (name) => {
+    const code = readNotebook(name).cells.filter(({ cell_type }) => cell_type === "code");
+    const program = code.map(({ source }) => source.join("")).join("\n");
+    const deno =
+      "declare const Deno: { jupyter: { display(bundle: object, options: object): Promise<void> }; readTextFileSync(path: string): string };";
+    expect(check(`${program}\n${deno}`)).toBe("");
   });
 });
