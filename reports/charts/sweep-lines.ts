@@ -5,7 +5,7 @@ import { meetsAll } from "../../study/point.ts";
 import { printValue } from "../../study/point-problems.ts";
 import type { Sweep } from "../../study/sweep.ts";
 import { axisTop, type Chart, COLOUR, type Json, shortName, specOf, titledAbove, WIDTH } from "./chart.ts";
-import { movingAxes, type Shown, shownOf, sweepProvenance } from "./sweep-parts.ts";
+import { movingAxes, type Shown, shownOf, shownPart, sweepProvenance, thinned } from "./sweep-parts.ts";
 
 const HEIGHT = 130;
 /** From this ratio of the largest value to the smallest the axis is logarithmic. */
@@ -21,7 +21,10 @@ export function sweepLines(sweep: Sweep, found: Assessment): Chart | undefined {
   const { path } = axis;
   const scale = scaleOf(points.map((point) => point.settings[path]));
   if (!scale) return undefined;
-  const order = points.map((_, i) => i).sort((a, b) => scale.numbers[a]! - scale.numbers[b]!);
+  const order = thinned(
+    points.map((_, i) => i).sort((a, b) => scale.numbers[a]! - scale.numbers[b]!),
+    () => false,
+  );
   const xs = order.map((i) => scale.numbers[i]!);
   const [low, high] = [xs[0]!, xs.at(-1)!];
   const log = low > 0 && high / low >= WIDE;
@@ -56,7 +59,7 @@ export function sweepLines(sweep: Sweep, found: Assessment): Chart | undefined {
     finding,
     spec: specOf(
       title,
-      `${sweepProvenance(sweep)} · bars are 95 % intervals${missed ? " · hollow: misses a threshold" : ""}`,
+      `${sweepProvenance(sweep)}${shownPart(order.length, points.length)} · bars are 95 % intervals${missed ? " · hollow: misses a threshold" : ""}`,
       finding,
       {
         spacing: 34,

@@ -80,3 +80,18 @@ export function shownOf({ points }: Sweep, { subject }: Assessment): Shown[] {
     return known.length > 0 && (!title.endsWith("(%)") || known.some((v) => v > 0));
   });
 }
+
+/** Beyond this many points a plot is a cloud, and its file megabytes. */
+export const MOST_DOTS = 1_500;
+
+/** As many as a plot can show: those that must be, and evenly spaced ones of the others. */
+export function thinned<T>(items: readonly T[], must: (item: T) => boolean): readonly T[] {
+  if (items.length <= MOST_DOTS) return items;
+  const step = items.length / MOST_DOTS;
+  return items.filter((item, i) => must(item) || Math.floor(i / step) !== Math.floor((i - 1) / step));
+}
+
+/** What to say under the title where not all are shown. */
+export function shownPart(shown: number, all: number): string {
+  return shown < all ? ` · ${printCount(shown)} of them shown` : "";
+}
