@@ -147,8 +147,12 @@ function wished(file: unknown, { vary, sample, sampling }: SweepWish) {
     if (seen.has(path)) wrong("is varied twice; give all its values at once");
     seen.add(path);
     if (path.split(".")[0] === "sweep") wrong("is no setting of a run");
-    if (/(^|\.)environment(\.variables(\.|$)|$)/.test(path))
-      wrong("environment variables change nothing that is simulated");
+    // Settings stand in every result as they are, and values of environment variables may be secrets.
+    if (
+      /(^|\.)environment(\.variables(\.|$)|$)/.test(path) ||
+      (!isSpan(axis) && axis.values.some((value) => JSON.stringify(value)?.includes('"variables":')))
+    )
+      wrong("environment variables change nothing that is simulated; leave them out");
     if (isSpan(axis) && count === undefined) wrong(`${noStep(axis)}, or take samples of it with --sample 50`);
   }
   if (count === undefined && sampling !== undefined)

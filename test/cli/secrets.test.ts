@@ -106,3 +106,15 @@ it("blanking leaves everything else as it was", () => {
     expect(withoutSecrets(file)).toEqual(file);
   }
 });
+
+it("the password of an address is blanked", () => {
+  expect(
+    withoutSecretArguments([
+      "sweep",
+      "s.json",
+      "--redis",
+      "redis://me:pass@host:6379",
+      "--redis=rediss://:pass@host",
+    ]),
+  ).toEqual(["sweep", "s.json", "--redis", "redis://***@host:6379", "--redis=rediss://***@host"]);
+});

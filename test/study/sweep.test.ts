@@ -116,6 +116,12 @@ describe("the points of a sweep", () => {
     ],
     ["the block itself", {}, { vary: ["sweep.sample=1,2"] }, /no setting of a run/],
     ["secrets", {}, { vary: ["api.environment.variables.KEY=a,b"] }, /change nothing/],
+    [
+      "secrets inside of others",
+      {},
+      { vary: ['api={"duration":"1s","environment":{"variables":{"KEY":"s"}}},{"duration":"2s"}'] },
+      /change nothing/,
+    ],
     ["sampling without a number", {}, { vary: ["api.timeout=1s,2s"], sampling: "random" }, /^--sampling/],
     ["an empty block", { sweep: { vary: {} } }, {}, /^sweep\.vary: is empty/],
     [
