@@ -2,7 +2,16 @@
 
 export type { StudyResult } from "./library/kinds.ts";
 export type { ScenarioOptions } from "./library/open.ts";
-export { compare, type SweepSettings, simulate, sweep, type TuneSettings, tune } from "./library/studies.ts";
+export {
+  compare,
+  type PlanSettings,
+  plan,
+  type SweepSettings,
+  simulate,
+  sweep,
+  type TuneSettings,
+  tune,
+} from "./library/studies.ts";
 export { charts, toMimeBundle, toSvg, toTable } from "./library/views.ts";
 export type { VegaLiteSpec } from "./reports/charts/chart.ts";
 export { billTable, queuesTable, timelineTable } from "./reports/tables.ts";
@@ -13,6 +22,7 @@ export type * from "./sim/scenario/scenario-file.ts";
 /** One replication of a parsed scenario, as the engine plays it. */
 export { Simulation, simulate as simulateOnce } from "./sim/simulate.ts";
 export type { Comparison } from "./study/compare.ts";
+export type { Plan } from "./study/plan.ts";
 export type { PointResult } from "./study/point.ts";
 export { replicate, type Study } from "./study/replicate.ts";
 export { resultFile } from "./study/result-file.ts";

@@ -7,6 +7,7 @@ import { VERSION } from "../version.ts";
 import { compareCommand } from "./commands/compare.ts";
 import { mergeCommand } from "./commands/merge.ts";
 import { newCommand, schemaText } from "./commands/new.ts";
+import { planCommand } from "./commands/plan.ts";
 import { runCommand } from "./commands/run.ts";
 import { sweepCommand } from "./commands/sweep.ts";
 import { tuneCommand } from "./commands/tune.ts";
@@ -33,13 +34,16 @@ Examples:
   lsim sweep shop.json --vary api.memorySize=512MB,1024MB   a grid of settings
   lsim compare shop.json --with api.memorySize=1024MB   what that changes, and how sure it is
   lsim tune shop.json --function api               memory sizes: cost, duration, cold starts, throttles
+  lsim plan shop.json --search api.memorySize=512MB..2048MB:256MB
+                                                   the cheapest settings that meet the thresholds
   lsim validate shop.json                          problems only
 
-Exit codes: 0 done, 1 a fault of lsim, 2 your input, 99 a threshold missed with --check, 130 interrupted.`,
+Exit codes: 0 done, 1 a fault of lsim, 2 your input, 99 a threshold missed with --check or no plan found, 130 interrupted.`,
   );
 
 for (const command of [
   runCommand,
+  planCommand,
   sweepCommand,
   tuneCommand,
   compareCommand,

@@ -112,12 +112,16 @@ const SIGNED = {
   "sweep.json": '"lsimSweep"',
   "tune.json": '"lsimTune"',
 };
+/** What `lsim plan` leaves beside plan.json, and only there: these names others have too. */
+const OF_PLANS = ["plan.json", "plan.csv", "planned.json", "files"];
 const OWN_CHARTS = /^(index\.html|[a-z-]+\.(vl\.json|svg))$/;
 
 /** A file in the folder that no run of lsim leaves there. */
 function foreignFile(folder: string): string | undefined {
   const inside = readdirSync(folder);
-  const other = inside.find((name) => !OWN.includes(name));
+  const isPlan = contains(folder, inside, "plan.json", '"lsimPlan"');
+  const own = isPlan ? [...OWN, ...OF_PLANS] : OWN;
+  const other = inside.find((name) => !own.includes(name));
   if (other !== undefined) return other;
   const unsigned = Object.entries(SIGNED).find(
     ([name, sign]) => inside.includes(name) && !readFileSync(join(folder, name), "utf8").includes(sign),
@@ -126,4 +130,8 @@ function foreignFile(folder: string): string | undefined {
   if (!inside.includes("charts")) return undefined;
   const chart = readdirSync(join(folder, "charts")).find((name) => !OWN_CHARTS.test(name));
   return chart && `charts/${chart}`;
+}
+
+function contains(folder: string, inside: readonly string[], name: string, text: string): boolean {
+  return inside.includes(name) && readFileSync(join(folder, name), "utf8").includes(text);
 }

@@ -84,7 +84,8 @@ export class PointsFolder {
     const draft = join(this.path, `.${name}.${randomUUID()}.tmp`);
     try {
       mkdirSync(this.path, { recursive: true });
-      writeFileSync(draft, `${JSON.stringify(content)}\n`, { flush: true });
+      // Not forced to the disk: what a power cut leaves unfinished does not read, and is played again.
+      writeFileSync(draft, `${JSON.stringify(content)}\n`);
       renameSync(draft, join(this.path, name));
     } catch (error) {
       throw new InputError(`${this.path}: cannot be written: ${reasonOf(error)}`);

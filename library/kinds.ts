@@ -1,6 +1,7 @@
-import type { ColumnTable } from "arquero";
+import { type ColumnTable, from } from "arquero";
 import type { Chart } from "../reports/charts/chart.ts";
 import { comparisonCharts } from "../reports/charts/comparison.ts";
+import { planCharts } from "../reports/charts/plan.ts";
 import { charts as studyCharts } from "../reports/charts/registry.ts";
 import { sweepCharts } from "../reports/charts/sweep-charts.ts";
 import { tuneChart } from "../reports/charts/tune.ts";
@@ -10,12 +11,14 @@ import { sweepColumns, sweepTable } from "../reports/sweep-table.ts";
 import { tuneTable } from "../reports/tune-table.ts";
 import { assess } from "../study/assess.ts";
 import type { Comparison } from "../study/compare.ts";
+import type { Plan } from "../study/plan.ts";
+import { planRows } from "../study/plan-file.ts";
 import type { Study } from "../study/replicate.ts";
 import type { Sweep } from "../study/sweep.ts";
 import type { Tuning } from "../study/tune.ts";
 
 /** What studies come to. A new one joins here, and in KINDS. */
-export type StudyResult = Study | Sweep | Comparison | Tuning;
+export type StudyResult = Study | Sweep | Plan | Comparison | Tuning;
 
 interface Kind<T extends StudyResult> {
   /** A property that results of this kind have and no others. */
@@ -33,6 +36,7 @@ const KINDS = [
     table: (sweep) => sweepTable(sweepColumns(sweep)),
     charts: (sweep) => sweepCharts(sweep, assess(sweep)),
   }),
+  kind<Plan>({ mark: "candidates", table: (plan) => from(planRows(plan)), charts: planCharts }),
   kind<Comparison>({
     mark: "paired",
     table: comparisonTable,

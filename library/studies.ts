@@ -1,10 +1,13 @@
 import type { ScenarioFile } from "../sim/scenario/scenario-file.ts";
+import { type Axis, parseAxis } from "../study/axis.ts";
 import { type Comparison, compare as compareSides } from "../study/compare.ts";
 import { memorySizes, USUAL_SIZES } from "../study/memory-sizes.ts";
+import { type Plan, type Strategy as PlanStrategy, plan as planBy } from "../study/plan.ts";
 import type { PointResult } from "../study/point.ts";
 import { replicate, type Study } from "../study/replicate.ts";
 import { oneThread } from "../study/runner.ts";
 import type { SamplingKind } from "../study/sample.ts";
+import { SearchSpace } from "../study/search-space.ts";
 import { studySide } from "../study/side.ts";
 import { planSweep, playPoints, type Sweep, sweepOf } from "../study/sweep.ts";
 import { functionToTune, type Strategy, type Tuning, tune as tuneBy } from "../study/tune.ts";
@@ -53,6 +56,31 @@ export function compare(
     studySide("account" in side && "scenario" in side ? side : simulate(side as ScenarioFile, options)),
   );
   return compareSides(from!, to!);
+}
+
+export interface PlanSettings extends ScenarioOptions {
+  /** What may change, by path: values from less to more, or a range as text (`"0..1200:50"`). */
+  readonly search: Readonly<Record<string, string | readonly unknown[]>>;
+  /** What the plan is after; "cost" unless given. */
+  readonly strategy?: PlanStrategy;
+  /** With which the thresholds are met, from 0.5 to below 1; 0.95 unless given. */
+  readonly confidence?: number;
+  /** Replications in all, at most; 10,000 unless given. */
+  readonly budget?: number;
+}
+
+/**
+ * The best settings that meet the scenario's thresholds, as `lsim plan` searches them; `best` is undefined where there are
+ * none. Throws ScenarioError with all problems.
+ */
+export async function plan(file: ScenarioFile, settings: PlanSettings): Promise<Plan> {
+  const { search, strategy = "cost", confidence = 0.95, budget = 10_000 } = settings;
+  const axes = Object.entries(search).map(
+    ([path, values]): Axis =>
+      typeof values === "string" ? parseAxis(`${path}=${values}`, "search") : { path, values },
+  );
+  const space = new SearchSpace(open(file, settings), axes);
+  return planBy(oneThread(), space, { strategy, confidence, budget });
 }
 
 export interface TuneSettings extends ScenarioOptions {

@@ -30,7 +30,10 @@ export async function toMimeBundle(spec: VegaLiteSpec): Promise<Record<string, u
   const source = `data:image/svg+xml;base64,${base64(svg)}`;
   return {
     // What notebooks draw is called v5; nothing in these specs is newer.
-    "application/vnd.vegalite.v5+json": { ...spec, $schema: "https://vega.github.io/schema/vega-lite/v5.json" },
+    "application/vnd.vegalite.v5+json": {
+      ...spec,
+      $schema: "https://vega.github.io/schema/vega-lite/v5.json",
+    },
     // Some versions of nbconvert strip an SVG of all its shapes. They take this first.
     "text/markdown": `<img alt="${escaped(says)}" src="${source}">`,
     "image/svg+xml": svg,

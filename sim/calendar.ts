@@ -1,7 +1,10 @@
 import FastPriorityQueue from "fastpriorityqueue";
+import { BUCKETS, Buckets } from "./buckets.ts";
 
 /**
- * The future event list: a heap of single numbers, ordered by time, then phase, then place in the phase.
+ * The future event list: single numbers, ordered by time, then phase, then place in the phase. What comes soon is in a
+ * heap. What comes later waits in buckets of time and goes into the heap when the clock comes to its bucket: so the heap
+ * holds a few entries instead of all executions in progress, and the order is the heap's alone.
  *
  * An entry is packed as (time − base) · 2^22 + low, where `low` holds the phase and who it is about:
  *
@@ -44,12 +47,27 @@ export const MOST_WINDOW = REACH / 4;
 // Where the calendar's own numbers stand. In a typed array: changing fields of real numbers would be heap objects.
 const FIRST = 0;
 const LIMIT = 1;
+const OPENED = 2;
+const WIDTH = 3;
+const TURN = 4;
+
+/** About how many entries a bucket should get; from 0.5 to 4 hardly makes a difference. */
+const PER_BUCKET = 2;
+/** At first, as long as nothing is known: one bucket for all, so that everything goes into the queue. */
+const WIDEST = REACH * LOW_BITS;
 
 export class Calendar {
-  /** The key of the earliest entry, which is kept beside the queue, and the key that is played up to. */
-  private readonly keys = Float64Array.of(Number.MAX_VALUE, 0);
   /**
-   * The later entries, as plain numbers in fastpriorityqueue's default order. Every queue in a process shares the
+   * Keys: the earliest entry, which is kept beside the queue; what is played up to; where the buckets begin that are not
+   * open yet; a bucket's width, and how much all of them span.
+   */
+  private readonly keys = Float64Array.of(Number.MAX_VALUE, 0, 0, WIDEST, BUCKETS * WIDEST);
+  private buckets = new Buckets(WIDEST);
+  /** How many entries have come since `settle` was last called, and when that was. */
+  private entered = 0;
+  private settledAt = 0;
+  /**
+   * The other entries that come soon, as plain numbers in fastpriorityqueue's default order. Every queue in a process shares the
    * library's inline caches: one kind of key everywhere keeps them monomorphic, and the loop fast.
    */
   private readonly queue = new FastPriorityQueue<number>();
@@ -93,8 +111,16 @@ export class Calendar {
 
   private add(at: number, low: number): void {
     const ahead = at - this.base;
-    if (ahead < REACH) this.insert(ahead * LOW_BITS + low);
+    if (ahead < REACH) this.enter(ahead * LOW_BITS + low);
     else this.wait(at, low);
+  }
+
+  private enter(key: number): void {
+    const { keys } = this;
+    this.entered++;
+    const later = key - keys[OPENED]!;
+    if (later >= 0 && later < keys[TURN]!) this.buckets.put(key);
+    else this.insert(key);
   }
 
   private insert(key: number): void {
@@ -116,7 +142,23 @@ export class Calendar {
 
   /** From now on, entries before the arrivals of this instant are due. */
   playTo(at: number): void {
-    this.keys[LIMIT] = (at - this.base) * LOW_BITS + ARRIVAL;
+    const limit = (at - this.base) * LOW_BITS + ARRIVAL;
+    this.keys[LIMIT] = limit;
+    if (limit >= this.keys[OPENED]!) this.open(limit);
+  }
+
+  /** Every bucket that begins at this key or before it goes into the queue. */
+  private open(limit: number): void {
+    const { keys, buckets } = this;
+    const width = keys[WIDTH]!;
+    let opened = keys[OPENED]!;
+    for (; opened <= limit && buckets.count > 0; opened += width) {
+      for (let row = buckets.open(opened); row >= 0; row = buckets.take(row)) {
+        this.insert(buckets.numberAt(row));
+      }
+    }
+    // With nothing left in the buckets, those in between need no look.
+    keys[OPENED] = opened > limit ? opened : (Math.floor(limit / width) + 1) * width;
   }
 
   /** There is an entry that is due. */
@@ -186,16 +228,36 @@ export class Calendar {
     return this.keys[FIRST]! < (Math.floor(key * TICK) + 1) * LOW_BITS;
   }
 
-  /** Moves the base up to `now`, once nothing before it is left, and lets far entries in. */
-  rebase(now: number): void {
-    if (now - this.base < REACH / 2) return;
-    const entries = this.far;
+  /** The run has been played up to `now`: sees to it that the base is near, and the buckets' width right. */
+  settle(now: number): void {
+    const width = this.widthAt(now);
+    if (now - this.base < REACH / 2 && width === this.keys[WIDTH]) return;
+    const { keys, far } = this;
+    this.open(keys[OPENED]! + keys[TURN]!);
+    const entries = far;
     this.far = [];
-    while (this.keys[FIRST]! < Number.MAX_VALUE) {
+    while (keys[FIRST]! < Number.MAX_VALUE) {
       const key = this.take();
       entries.push({ at: this.timeOf(key), low: this.lowOf(key) });
     }
     this.base = now;
+    keys[OPENED] = 0;
+    keys[WIDTH] = width;
+    keys[TURN] = BUCKETS * width;
+    this.buckets = new Buckets(width);
     for (const { at, low } of entries) this.add(at, low);
+    this.entered = 0;
+  }
+
+  /** The width that suits the number of entries since it was last asked; the present one, if that is nearly right. */
+  private widthAt(now: number): number {
+    const right = (PER_BUCKET * LOW_BITS * (now - this.settledAt)) / Math.max(1, this.entered);
+    this.settledAt = now;
+    this.entered = 0;
+    let width = this.keys[WIDTH]!;
+    if (right >= width / 2 && right < 4 * width) return width;
+    width = LOW_BITS;
+    while (2 * width <= right) width *= 2;
+    return width;
   }
 }

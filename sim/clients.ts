@@ -2,6 +2,7 @@ import { RequestDraws } from "./arrivals/draws.ts";
 import type { Calendar } from "./calendar.ts";
 import type { Sampler } from "./distributions/contract.ts";
 import { THROTTLED } from "./lambda/placement.ts";
+import { nearest } from "./math/functions.ts";
 import type { RandomStreams } from "./random.ts";
 import { Requests } from "./requests.ts";
 import type { Scenario } from "./scenario/scenario.ts";
@@ -87,7 +88,7 @@ export class Clients {
 
   private think(client: number, from: number): void {
     const { thinking } = this.sources[this.sourceOf[client]!]!;
-    this.calendar.addCall(from + Math.round(thinking.next()), client);
+    this.calendar.addCall(from + nearest(thinking.next()), client);
   }
 }
 

@@ -88,7 +88,7 @@ export class Simulation implements Host {
     this.playDue();
     this.book();
     this.now = arrivals.until;
-    calendar.rebase(this.now);
+    calendar.settle(this.now);
     return true;
   }
 

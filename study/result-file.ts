@@ -10,6 +10,7 @@ import { type Bill, meanBill, unverified } from "../sim/pricing/bill.ts";
 import { MB_MS_PER_GB_SECOND } from "../sim/pricing/items.ts";
 import { toUsd } from "../sim/pricing/money.ts";
 import { MILLISECOND, SECOND } from "../sim/units.ts";
+import { advise } from "./advice/registry.ts";
 import { alarmFile } from "./alarms.ts";
 import { QUANTILES } from "./figures.ts";
 import { notesOf } from "./notes.ts";
@@ -47,7 +48,7 @@ export function resultFile(study: Study, version: string): Json {
   return {
     lsimResult: 1,
     version,
-    seed: Number.isSafeInteger(Number(scenario.seed)) ? Number(scenario.seed) : scenario.seed,
+    seed: seedOf(scenario.seed),
     replications: replications.length,
     digest: digestOf(study),
     priceDate: scenario.pricing.table.date,
@@ -78,6 +79,7 @@ export function resultFile(study: Study, version: string): Json {
     },
     thresholds: judge(study).map(judgementRow),
     ...alarmFile(study),
+    advice: advise(study),
     byReplication: replications.map((r, i) => ({
       seed: r.seed,
       digest: r.digest,
@@ -88,6 +90,11 @@ export function resultFile(study: Study, version: string): Json {
     figures: saved.figures,
     notes: notesOf(study).map(({ about, text }) => `${about}: ${text}`),
   };
+}
+
+/** A seed as files show it: a number where it is one. */
+export function seedOf(seed: string): string | number {
+  return Number.isSafeInteger(Number(seed)) ? Number(seed) : seed;
 }
 
 function linesOf(bill: Bill): Json[] {

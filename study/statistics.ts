@@ -11,16 +11,25 @@ const ROUNDING = 1e-12;
 
 /** Student's t interval, over the values that are numbers; 0 wide where they all agree to within rounding. */
 export function estimate(values: readonly number[]): Estimate {
+  const { mean, half } = meanWithin(values, 0.025);
+  return { mean, ci95: half };
+}
+
+/**
+ * The mean of the values that are numbers, and how far it may be off to one side at a level of error (0.025: the
+ * half-width of the 95 % interval). 0 where they all agree to within rounding; NaN for fewer than two.
+ */
+export function meanWithin(values: readonly number[], level: number): { mean: number; half: number } {
   const known = values.filter((v) => Number.isFinite(v));
   const n = known.length;
-  if (n === 0) return { mean: Number.NaN, ci95: Number.NaN };
+  if (n === 0) return { mean: Number.NaN, half: Number.NaN };
   const [first] = known as [number];
-  if (n < 2) return { mean: first, ci95: Number.NaN };
+  if (n < 2) return { mean: first, half: Number.NaN };
   // What differs by rounding alone agrees: its interval would be noise, and its mean could miss a limit it lies on.
-  if (known.every((v) => Math.abs(v - first) <= ROUNDING * Math.abs(first))) return { mean: first, ci95: 0 };
+  if (known.every((v) => Math.abs(v - first) <= ROUNDING * Math.abs(first))) return { mean: first, half: 0 };
   const mean = known.reduce((a, b) => a + b, 0) / n;
   const variance = known.reduce((sum, v) => sum + (v - mean) ** 2, 0) / (n - 1);
-  return { mean, ci95: studentT975(n - 1) * Math.sqrt(variance / n) };
+  return { mean, half: studentT(level, n - 1) * Math.sqrt(variance / n) };
 }
 
 /**
@@ -48,5 +57,10 @@ export function moments(values: readonly number[]): { count: number; mean: numbe
 
 /** The factor of a 95 % interval: the 97.5 % quantile of Student's t. */
 export function studentT975(degrees: number): number {
-  return jstat.studentt.inv(0.975, degrees);
+  return studentT(0.025, degrees);
+}
+
+/** What Student's t exceeds with probability `level`. The lower tail is the one that is exact far out. */
+function studentT(level: number, degrees: number): number {
+  return -jstat.studentt.inv(level, degrees);
 }

@@ -2,13 +2,14 @@ import { problemsOf } from "../sim/scenario/check.ts";
 import { explain } from "../sim/scenario/choice.ts";
 import { FileProblem, type FileReader } from "../sim/scenario/files.ts";
 import { applySettings, type Setting } from "../sim/scenario/paths.ts";
-import { type Problem, ScenarioError } from "../sim/scenario/problem.ts";
+import { type Problem, ScenarioError, TooLargeError } from "../sim/scenario/problem.ts";
 import { sweepSchema } from "../sim/scenario/schema.ts";
 import { withoutSecrets } from "../sim/scenario/secrets.ts";
 import { axisOf, grid, isSpan, noStep, parseVaried, readVaried, type Varied } from "./axis.ts";
 import { fingerprint, type PointResult, pointKey, pointResult } from "./point.ts";
-import { PointProblems } from "./point-problems.ts";
+import { PointProblems, printSettings } from "./point-problems.ts";
 import { replicateBy } from "./replicate.ts";
+import { seedOf } from "./result-file.ts";
 import type { Runner } from "./runner.ts";
 import { type SamplingKind, samplePoints } from "./sample.ts";
 import { type Opened, openScenario } from "./source.ts";
@@ -40,7 +41,7 @@ export interface SweepPlan {
   /** Of all that follows: sweeps with the same id have the same points and the same results. */
   readonly id: string;
   readonly name: string;
-  readonly seed: string;
+  readonly seed: string | number;
   /** The scenario as written, without its `sweep` block and the values of environment variables. */
   readonly scenario: unknown;
   readonly axes: readonly Varied[];
@@ -96,7 +97,7 @@ export function planSweep(
   const plan = {
     version,
     name,
-    seed,
+    seed: seedOf(seed),
     scenario: withoutSecrets(base),
     axes: varied,
     ...(sampling && { sampling }),
@@ -204,7 +205,18 @@ export async function playPoint(
   { key, settings }: PlannedPoint,
   tell?: (done: number) => void,
 ): Promise<PointResult> {
-  return pointResult(await replicateBy(runner, opened, tell), settings, key);
+  try {
+    return pointResult(await replicateBy(runner, opened, tell), settings, key);
+  } catch (error) {
+    throw atPoint(error, settings);
+  }
+}
+
+/** An error with the point it came of, where it is the user's. */
+export function atPoint(error: unknown, settings: readonly Setting[]): unknown {
+  if (!(error instanceof TooLargeError)) return error;
+  const [problem] = error.problems as [Problem];
+  return new TooLargeError({ ...problem, message: `${problem.message} (with ${printSettings(settings)})` });
 }
 
 /**

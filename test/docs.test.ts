@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { z } from "zod";
 import { billTable } from "../reports/tables.ts";
@@ -22,6 +22,7 @@ import { type ScenarioFile, scenarioSchema } from "../sim/scenario/schema.ts";
 import { MEASURES } from "../sim/scenario/threshold.ts";
 import { replicate } from "../study/replicate.ts";
 import { digestOf, histogramFile, resultFile } from "../study/result-file.ts";
+import { planSweep } from "../study/sweep.ts";
 import { judge } from "../study/thresholds.ts";
 
 const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), "utf8");
@@ -285,6 +286,33 @@ describe("docs/bill.md", () => {
         path.replace(/\.?(x86_64|arm64)\.?/, (dotted) => (dotted.startsWith(".") ? ".…" : "…."));
       expect(bill).toContain(`\`${general(key)}\``);
       expect(bill).toContain(`\`${general(price)}\``);
+    }
+  });
+});
+
+describe("docs/studies.md", () => {
+  test("shows the summary of memory-sweep as it is", () => {
+    const shown = blocksOf(read("docs/studies.md")).map(({ body }) => body);
+    expect(shown).toContain(read("test/golden/memory-sweep.sweep.txt"));
+  });
+
+  test("links to examples and places that are there", () => {
+    const links = [...read("docs/studies.md").matchAll(/\]\((?!http|#)([^)#]*)/g)].map(([, path]) => path!);
+    expect(links.length).toBeGreaterThan(3);
+    expect(links.filter((path) => !existsSync(new URL(path, new URL("../docs/", import.meta.url))))).toEqual(
+      [],
+    );
+  });
+});
+
+describe("the sweeps of the reference", () => {
+  test("have points that can all be played", () => {
+    const sweeps = examples.filter(({ kind }) => kind === "sweep");
+    expect(sweeps.length).toBeGreaterThan(2);
+    for (const { text } of sweeps) {
+      const file = around("sweep", JSON.parse(text)) as object;
+      const plan = planSweep({ ...file, account: { concurrency: 1000 } }, { vary: [] }, reader, "");
+      expect(plan.points.length).toBeGreaterThan(5);
     }
   });
 });

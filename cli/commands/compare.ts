@@ -32,7 +32,7 @@ import type { ScenarioOptions } from "../scenario-file.ts";
 import { nameOfPath, openSide, type SideFile } from "../side-file.ts";
 import { paintFor } from "../terminal.ts";
 import { writeCharts } from "../write-charts.ts";
-
+import { compareWithServers } from "./against.ts";
 import { sensitivity } from "./sensitivity.ts";
 
 export interface CompareOptions extends ScenarioOptions {
@@ -99,6 +99,12 @@ export const compareCommand = (finish: Finish) =>
         "in place of B: move each assumption of A by this much, up and down (default: 20%)",
       ).argParser(shareOf("--sensitivity", 0.95)),
     )
+    .addOption(
+      new Option(
+        "--against <what>",
+        "in place of B: the servers that the scenario's ec2 block describes",
+      ).choices(["ec2"] as const),
+    )
     .option("--out <folder>", "where results go (default: lsim-out/<a>-vs-<b>)")
     .addOption(formatOption())
     .option("--quiet", "no text, no progress", false)
@@ -111,10 +117,23 @@ Examples:
   lsim compare spike.json --with account.concurrency=1500
   lsim compare lsim-out/before lsim-out/after --fail-on "api latency p(99) > +5%"
   lsim compare old.json new.json --precision 1% --on "cost perMonth"
-  lsim compare shop.json --sensitivity`,
+  lsim compare shop.json --sensitivity
+  lsim compare scenarios/ec2-spiky.json --against ec2`,
     )
     .action(async (a, b, options) => {
-      const { sensitivity: moved, ...rest } = options;
+      const { sensitivity: moved, against, ...rest } = options;
+      if (against !== undefined) {
+        if (b !== undefined || rest.with.length > 0 || moved !== undefined)
+          throw new InputError(
+            "--against ec2 compares one scenario with its servers: leave B, --with and --sensitivity out",
+          );
+        if (rest.precision !== undefined || rest.failOn.length > 0)
+          throw new InputError(
+            "--precision and --fail-on compare two scenarios: leave them out with --against",
+          );
+        finish(await compareWithServers(a, rest));
+        return;
+      }
       if (moved !== undefined) {
         if (b !== undefined || rest.with.length > 0)
           throw new InputError("--sensitivity is about one scenario: leave B and --with out");

@@ -1,13 +1,12 @@
 import { Command } from "@commander-js/extra-typings";
 import { summary } from "../../reports/text/summary.ts";
 import { verdict } from "../../reports/text/verdict.ts";
-import { printNumber } from "../../sim/units.ts";
 import { replicateBy, type Study } from "../../study/replicate.ts";
 import { digestOf, histogramFile, resultFile } from "../../study/result-file.ts";
 import { judge } from "../../study/thresholds.ts";
 import { VERSION } from "../../version.ts";
 import { EXIT } from "../exit.ts";
-import { expectedRequests, jobsFor } from "../jobs.ts";
+import { expectedRequests, jobsFor, warnIfHuge } from "../jobs.ts";
 import {
   checkOption,
   type Finish,
@@ -34,9 +33,6 @@ export interface RunOptions extends ScenarioOptions {
   /** Threads; undefined: as many as are worth starting. */
   readonly jobs?: number | undefined;
 }
-
-/** Beyond this many requests a run takes long enough to warn of. */
-const MANY_REQUESTS = 1e10;
 
 /** `lsim run`. */
 export const runCommand = (finish: Finish) =>
@@ -66,7 +62,7 @@ export async function run(file: string, options: RunOptions): Promise<number> {
   const opened = loadScenario(file, options);
   const { scenario } = opened;
   const requests = expectedRequests(scenario);
-  warnIfHuge(requests, scenario.replications);
+  warnIfHuge(requests, `${scenario.replications} replications`);
   const jobs = Math.min(jobsFor(requests, options.jobs), scenario.replications);
   const folder = new OutputFolder(options.out ?? `lsim-out/${scenario.name}`);
   try {
@@ -112,13 +108,6 @@ async function formatted(
     return functionTable(study).toCSV();
   }
   return `${text}\n`;
-}
-
-function warnIfHuge(requests: number, replications: number): void {
-  if (requests <= MANY_REQUESTS) return;
-  process.stderr.write(
-    `Warning: about ${printNumber(requests / 1e9)} billion requests in ${replications} replications; at some millions a second this takes ${printNumber(requests / 3e6 / 3600)} hours. Ctrl-C stops it.\n`,
-  );
 }
 
 async function writeAll(

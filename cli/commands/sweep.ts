@@ -4,7 +4,7 @@ import { SAMPLINGS, type SamplingKind } from "../../study/sample.ts";
 import { type PlannedPoint, planSweep, playPoints, type SweepPlan, sweepOf } from "../../study/sweep.ts";
 import { VERSION } from "../../version.ts";
 import { EXIT, InputError, Interrupted } from "../exit.ts";
-import { expectedRequests, jobsFor } from "../jobs.ts";
+import { expectedRequests, jobsFor, warnIfHuge } from "../jobs.ts";
 import {
   checkOption,
   collect,
@@ -132,6 +132,7 @@ export async function sweep(file: string, options: SweepOptions): Promise<number
       requests += expectedRequests(opened.scenario);
     }),
   );
+  warnIfHuge(requests, `${plan.points.length} points`);
   const asked = plan.sampling?.sample ?? plan.points.length;
   if (plan.points.length < asked && !options.quiet)
     process.stderr.write(`${asked} samples fall on ${plan.points.length} different points.\n`);

@@ -4,7 +4,7 @@ import { type Problem, TooLargeError } from "../../sim/scenario/problem.ts";
 import { type PointResult, pointKey, pointResult } from "../../study/point.ts";
 import { replicate } from "../../study/replicate.ts";
 import type { ScenarioSource } from "../../study/source.ts";
-import { openPoint, readerOf } from "../../study/sweep.ts";
+import { atPoint, openPoint, readerOf } from "../../study/sweep.ts";
 import { VERSION } from "../../version.ts";
 import { connect, KEPT_S, KEYS, type PointJob } from "./redis.ts";
 
@@ -39,7 +39,8 @@ function answerTo({ file, texts }: ScenarioSource, { key, settings }: PointJob):
     if (pointKey(opened.source, settings, VERSION) !== key)
       throw new Error(`point ${key} is another one here: the installations of lsim ${VERSION} differ`);
     return { result: pointResult(replicate(opened.scenario), settings, key) };
-  } catch (error) {
+  } catch (thrown) {
+    const error = atPoint(thrown, settings);
     if (error instanceof TooLargeError) return { tooLarge: error.problems[0]! };
     const { message, stack } = error as Error;
     return { message, stack };

@@ -5,10 +5,13 @@ import { printValue } from "../../study/point-problems.ts";
 import type { Sweep } from "../../study/sweep.ts";
 import { labelOf } from "../text/sweep-summary.ts";
 import { type Chart, COLOUR, type Json, shortName, specOf, WIDTH } from "./chart.ts";
-import { type Shown, shownOf, sweepProvenance } from "./sweep-parts.ts";
+import { movingAxes, type Shown, shownOf, sweepProvenance } from "./sweep-parts.ts";
 import { textWidth } from "./text-widths.ts";
 
+/** Heights of a row and of a whole panel, at most, and of a row at least. */
 const ROW = 30;
+const TALLEST = 480;
+const LEAST_ROW = 9;
 /** Beyond this many rows or columns cells are too small to look at. */
 const MOST = 60;
 /** Grounds from few to many, light to dark. */
@@ -17,7 +20,8 @@ const FONT_SIZE = 12;
 
 /** Which pair of settings holds: a grid of two axes, a panel a figure, its number in each cell. */
 export function sweepHeatMap(sweep: Sweep, found: Assessment): Chart | undefined {
-  const { axes, points, sampling } = sweep;
+  const { points, sampling } = sweep;
+  const axes = movingAxes(sweep);
   if (axes.length !== 2 || sampling || axes.some((axis) => isSpan(axis))) return undefined;
   const sized = axes.map((axis) => ({
     path: axis.path,
@@ -27,17 +31,21 @@ export function sweepHeatMap(sweep: Sweep, found: Assessment): Chart | undefined
     sized[0]!.values.length > sized[1]!.values.length
       ? [sized[1]!, sized[0]!]
       : (sized as [(typeof sized)[0], (typeof sized)[0]]);
-  if (down.values.length < 2 || across.values.length < 2 || across.values.length > MOST) return undefined;
+  if (across.values.length > MOST) return undefined;
   const missed = points.some((point) => !meetsAll(point));
-  const panels = shownOf(sweep, found);
+  // What is the same everywhere is no map.
+  const panels = shownOf(sweep, found).filter(({ value }) => new Set(points.map(value)).size > 1);
+  if (panels.length === 0) return undefined;
   const cell = WIDTH / across.values.length;
+  const row = Math.max(LEAST_ROW, Math.min(ROW, TALLEST / down.values.length));
   const texts = panels.map(({ value, print }) =>
     points.map((point) => {
       const v = value(point);
       return `${meetsAll(point) ? "" : "× "}${v === undefined ? "–" : print(v)}`;
     }),
   );
-  const fits = Math.max(...texts.flat().map((text) => textWidth(text, FONT_SIZE))) + 6 <= cell;
+  const fits =
+    Math.max(...texts.flat().map((text) => textWidth(text, FONT_SIZE))) + 6 <= cell && row > FONT_SIZE;
   const views = panels.map((shown, p) => view(shown, texts[p]!, p === panels.length - 1));
 
   function view(shown: Shown, labels: readonly string[], isLast: boolean): Json {
@@ -74,6 +82,7 @@ export function sweepHeatMap(sweep: Sweep, found: Assessment): Chart | undefined
       sort: down.values,
       axis: {
         title: null,
+        labelOverlap: "greedy",
         labelLimit: 140,
         domain: false,
         ticks: false,
@@ -81,7 +90,7 @@ export function sweepHeatMap(sweep: Sweep, found: Assessment): Chart | undefined
     };
     return {
       width: WIDTH,
-      height: down.values.length * ROW,
+      height: down.values.length * row,
       title: {
         text:
           fits || low === high
@@ -96,7 +105,7 @@ export function sweepHeatMap(sweep: Sweep, found: Assessment): Chart | undefined
       data: { values },
       layer: [
         {
-          mark: { type: "rect", stroke: "#FFFFFF", strokeWidth: 2 },
+          mark: { type: "rect", stroke: "#FFFFFF", strokeWidth: Math.min(2, row / 8, cell / 8) },
           encoding: {
             x,
             y,
@@ -127,7 +136,7 @@ export function sweepHeatMap(sweep: Sweep, found: Assessment): Chart | undefined
             ? [
                 {
                   transform: [{ filter: "!datum.ok" }],
-                  mark: { type: "text", fontSize: 11, baseline: "middle" },
+                  mark: { type: "text", fontSize: Math.min(11, row), baseline: "middle" },
                   encoding: {
                     x,
                     y,

@@ -5,7 +5,7 @@ import { meetsAll } from "../../study/point.ts";
 import { printValue } from "../../study/point-problems.ts";
 import type { Sweep } from "../../study/sweep.ts";
 import { axisTop, type Chart, COLOUR, type Json, shortName, specOf, titledAbove, WIDTH } from "./chart.ts";
-import { type Shown, shownOf, sweepProvenance } from "./sweep-parts.ts";
+import { movingAxes, type Shown, shownOf, shownPart, sweepProvenance, thinned } from "./sweep-parts.ts";
 
 const HEIGHT = 130;
 /** From this ratio of the largest value to the smallest the axis is logarithmic. */
@@ -15,12 +15,16 @@ const MOST_TICKS = 12;
 
 /** What one setting does: a panel a figure, with the 95 % interval at each point that was played. */
 export function sweepLines(sweep: Sweep, found: Assessment): Chart | undefined {
-  const { axes, points } = sweep;
-  const { path } = axes[0]!;
-  if (axes.length !== 1 || points.length < 2) return undefined;
+  const { points } = sweep;
+  const [axis, another] = movingAxes(sweep);
+  if (!axis || another || points.length < 2) return undefined;
+  const { path } = axis;
   const scale = scaleOf(points.map((point) => point.settings[path]));
   if (!scale) return undefined;
-  const order = points.map((_, i) => i).sort((a, b) => scale.numbers[a]! - scale.numbers[b]!);
+  const order = thinned(
+    points.map((_, i) => i).sort((a, b) => scale.numbers[a]! - scale.numbers[b]!),
+    () => false,
+  );
   const xs = order.map((i) => scale.numbers[i]!);
   const [low, high] = [xs[0]!, xs.at(-1)!];
   const log = low > 0 && high / low >= WIDE;
@@ -46,7 +50,7 @@ export function sweepLines(sweep: Sweep, found: Assessment): Chart | undefined {
       labelExpr: "format(datum.value, ',')",
     },
   });
-  const finding = findingOf(sweep, found, shown, order);
+  const finding = findingOf(path, sweep, found, shown, order);
   const title = `${shortName(path, 48)}, step by step`;
   return {
     name: "sweep-lines",
@@ -55,7 +59,7 @@ export function sweepLines(sweep: Sweep, found: Assessment): Chart | undefined {
     finding,
     spec: specOf(
       title,
-      `${sweepProvenance(sweep)} · bars are 95 % intervals${missed ? " · hollow: misses a threshold" : ""}`,
+      `${sweepProvenance(sweep)}${shownPart(order.length, points.length)} · bars are 95 % intervals${missed ? " · hollow: misses a threshold" : ""}`,
       finding,
       {
         spacing: 34,
@@ -144,12 +148,12 @@ function limitOf(sweep: Sweep, found: Assessment): number | undefined {
 }
 
 function findingOf(
-  { axes, points }: Sweep,
+  path: string,
+  { points }: Sweep,
   { cheapest, judged, meeting }: Assessment,
   shown: readonly Shown[],
   order: readonly number[],
 ): string {
-  const { path } = axes[0]!;
   const at = (i: number) => printValue(points[i]!.settings[path]);
   const [first, last] = [order[0]!, order.at(-1)!];
   const moves = [shown[0]!, shown.at(-1)!].flatMap(({ title, value, print }) => {

@@ -1,5 +1,6 @@
 import { printCount, printMoney, printNumber, printShare } from "../../sim/units.ts";
 import { type Assessment, figureOf, monthlyCost, rowOf } from "../../study/assess.ts";
+import { isSpan, type Varied } from "../../study/axis.ts";
 import type { PointResult } from "../../study/point.ts";
 import { printValue } from "../../study/point-problems.ts";
 import type { Sweep } from "../../study/sweep.ts";
@@ -21,6 +22,11 @@ export function sweepProvenance({ name, points, seed }: Sweep): string {
   const counts = [...new Set(points.map(({ replications }) => replications))];
   const n = counts.length === 1 ? `${counts[0]} replication${counts[0] === 1 ? "" : "s"} each` : "";
   return [name, `${printCount(points.length)} points`, n, `seed ${seed}`].filter(Boolean).join(" · ");
+}
+
+/** The axes that have more than one value. */
+export function movingAxes({ axes }: Sweep): Varied[] {
+  return axes.filter((axis) => isSpan(axis) || axis.values.length > 1);
 }
 
 /** A point by the values of its settings: "512MB · 100". */
@@ -73,4 +79,19 @@ export function shownOf({ points }: Sweep, { subject }: Assessment): Shown[] {
     const known = points.flatMap((point) => value(point) ?? []);
     return known.length > 0 && (!title.endsWith("(%)") || known.some((v) => v > 0));
   });
+}
+
+/** Beyond this many points a plot is a cloud, and its file megabytes. */
+export const MOST_DOTS = 1_500;
+
+/** As many as a plot can show: those that must be, and evenly spaced ones of the others. */
+export function thinned<T>(items: readonly T[], must: (item: T) => boolean): readonly T[] {
+  if (items.length <= MOST_DOTS) return items;
+  const step = items.length / MOST_DOTS;
+  return items.filter((item, i) => must(item) || Math.floor(i / step) !== Math.floor((i - 1) / step));
+}
+
+/** What to say under the title where not all are shown. */
+export function shownPart(shown: number, all: number): string {
+  return shown < all ? ` · ${printCount(shown)} of them shown` : "";
 }

@@ -4,7 +4,7 @@ import { monthlyCost } from "../../study/assess.ts";
 import { meetsAll } from "../../study/point.ts";
 import type { Sweep } from "../../study/sweep.ts";
 import { type Chart, COLOUR, type Json, note, specOf, titledAbove, WIDTH } from "./chart.ts";
-import { pathsOf, shownOf, sweepProvenance, valuesOf } from "./sweep-parts.ts";
+import { pathsOf, shownOf, shownPart, sweepProvenance, thinned, valuesOf } from "./sweep-parts.ts";
 
 const HEIGHT = 360;
 const ROW = 19;
@@ -54,6 +54,7 @@ export function sweepTradeOff(sweep: Sweep, found: Assessment): Chart | undefine
     settings: valuesOf(point),
     meets: ok,
   });
+  const plotted = thinned(dots, ({ best }) => best);
   const layer: Json[] = [
     {
       data: { values: frontier.map(shown) },
@@ -67,7 +68,7 @@ export function sweepTradeOff(sweep: Sweep, found: Assessment): Chart | undefine
       encoding,
     },
     ...[false, true].map((ok) => ({
-      data: { values: dots.filter((dot) => dot.ok === ok).map(shown) },
+      data: { values: plotted.filter((dot) => dot.ok === ok).map(shown) },
       mark: {
         type: "point",
         filled: true,
@@ -112,7 +113,7 @@ export function sweepTradeOff(sweep: Sweep, found: Assessment): Chart | undefine
     title,
     question: "Which settings trade cost for speed?",
     finding,
-    spec: specOf(title, sweepProvenance(sweep), finding, {
+    spec: specOf(title, `${sweepProvenance(sweep)}${shownPart(plotted.length, dots.length)}`, finding, {
       spacing: 26,
       vconcat: [
         { width: WIDTH, height: HEIGHT, layer },

@@ -6,6 +6,7 @@ import { notesOf } from "../../study/notes.ts";
 import type { Study } from "../../study/replicate.ts";
 import { estimate } from "../../study/statistics.ts";
 import type { Judgement } from "../../study/thresholds.ts";
+import { adviceLines } from "./advice-lines.ts";
 import { alarmLines } from "./alarm-lines.ts";
 import { plusMinus, printerOf } from "./cells.ts";
 import { functionLines } from "./function-lines.ts";
@@ -52,6 +53,7 @@ export function summary(study: Study, options: SummaryOptions): string {
   lines.push(...storageLines(study));
   lines.push(...thresholdLines(options.judgements, paint));
   lines.push(...alarmLines(study, paint));
+  lines.push(...adviceLines(study, paint));
   lines.push(...noteLines(study, paint));
   const { sentence, next } = verdict(study, options.judgements, options.command);
   lines.push(paint.strong(sentence));
@@ -105,7 +107,7 @@ function thresholdLines(judgements: readonly Judgement[], paint: Paint): string[
 }
 
 /** A threshold's value in the unit its limit is written in. */
-function printValue({ unit, value, ci95 }: Pick<Judgement, "unit" | "value" | "ci95">): string {
+export function printValue({ unit, value, ci95 }: Pick<Judgement, "unit" | "value" | "ci95">): string {
   if (Number.isNaN(value)) return "nothing to judge";
   const print = printerOf(unit);
   return `${print(value)}${plusMinus(ci95, print)}`;

@@ -39,6 +39,10 @@ const COLUMNS: readonly TableColumn[] = [
 /** What a sweep came to in one sentence. */
 export function sweepVerdict(sweep: Sweep, found: Assessment): string {
   const { judged, meeting, cheapest, fastest, nearest, subject } = found;
+  const unsure =
+    judged && cheapest?.thresholds.some(({ straddles }) => straddles)
+      ? " The cheapest is too close to a limit to be sure: more replications would tell."
+      : "";
   const all = sweep.points.length;
   const points = `${printCount(all)} point${all === 1 ? "" : "s"}`;
   const best = bestOf(cheapest, fastest, subject);
@@ -51,7 +55,7 @@ export function sweepVerdict(sweep: Sweep, found: Assessment): string {
       ? `None of ${points} meets all thresholds; nearest is ${described(nearest, subject)}, which misses ${missed!.join(", ")}.`
       : `None of ${points} meets all thresholds.`;
   }
-  return `${meeting.length === all ? `All ${points} meet` : `${printCount(meeting.length)} of ${points} ${meeting.length === 1 ? "meets" : "meet"}`} all thresholds; ${best}.`;
+  return `${meeting.length === all ? `All ${points} meet` : `${printCount(meeting.length)} of ${points} ${meeting.length === 1 ? "meets" : "meet"}`} all thresholds; ${best}.${unsure}`;
 }
 
 function bestOf(
@@ -136,32 +140,38 @@ export function sweepMarkdown(sweep: Sweep, found: Assessment): string {
 }
 
 function tableOf(sweep: Sweep, found: Assessment): { lines: string[]; left: number } {
-  const { head, rows, left } = cellsOf(sweep, found, MOST_WIDTH);
+  const { head, rows, left, words } = cellsOf(sweep, found, MOST_WIDTH);
   const widths = widthsOf([head, ...rows]);
   const lines = [head, ...rows].map((cells) =>
     cells
-      .map((cell, i) => (i < 3 + sweep.axes.length ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)))
+      .map((cell, i) => (words(i) ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)))
       .join("  ")
       .trimEnd(),
   );
   return { lines, left };
 }
 
+/** The table's cells; where they would be wider than `most`, without the figures asked for least, then without the last settings. */
 function cellsOf(sweep: Sweep, found: Assessment, most: number) {
   const shown = rowsOf(sweep, found);
   const all = sweep.points.map((point) => rowOf(point, found.subject));
+  const missesAny = sweep.points.some((point) => !meetsAll(point));
+  let axes = sweep.axes;
   let columns = COLUMNS.filter(({ column, ifAny }) => {
     const values = all.map((row) => figureOf(row, column) ?? 0);
     return all.some((row) => figureOf(row, column) !== undefined) && (!ifAny || values.some((v) => v > 0));
   });
   for (;;) {
+    const isCut = axes.length < sweep.axes.length;
     const head = [
       "",
       "",
       "point",
-      ...sweep.axes.map(({ path }) => cut(path)),
+      ...axes.map(({ path }) => cut(path)),
+      ...(isCut ? ["…"] : []),
       ...columns.map((c) => c.title),
       "a month",
+      ...(missesAny ? ["misses"] : []),
     ];
     const rows = shown.map((i) => {
       const point = sweep.points[i]!;
@@ -171,20 +181,36 @@ function cellsOf(sweep: Sweep, found: Assessment, most: number) {
         found.judged ? (meetsAll(point) ? "ok" : "x ") : "  ",
         found.frontier.has(point.key) ? "*" : " ",
         String(i + 1),
-        ...sweep.axes.map(({ path }) => cut(printValue(point.settings[path]))),
+        ...axes.map(({ path }) => cut(printValue(point.settings[path]))),
+        ...(isCut ? ["…"] : []),
         ...columns.map(({ column, print, ci }) => {
           const value = figureOf(row, column);
           if (value === undefined) return "–";
           return `${print(value)}${ci ? plusMinus(figureOf(row, `${column}Ci95`) ?? Number.NaN, print) : ""}`;
         }),
         cost === undefined ? "–" : printMoney(cost),
+        ...(missesAny ? [missesOf(point)] : []),
       ];
     });
     const width = widthsOf([head, ...rows]).reduce((a, b) => a + b + 2, 0);
     const last = Math.max(...columns.map((c) => c.rank));
-    if (width <= most || last <= 0) return { head, rows, left: sweep.points.length - shown.length };
-    columns = columns.filter((c) => c.rank < last);
+    if (width > most && last > 0) columns = columns.filter((c) => c.rank < last);
+    else if (width > most && axes.length > 1) axes = axes.slice(0, -1);
+    else {
+      const words = (i: number) => i < 3 + axes.length || (missesAny && i === head.length - 1);
+      return { head, rows, words, left: sweep.points.length - shown.length };
+    }
   }
+}
+
+/** Which measures miss their threshold; with several functions, whose. */
+function missesOf({ thresholds, figures }: PointResult): string {
+  const missed = thresholds.filter(({ ok }) => !ok);
+  return cut(
+    [...new Set(missed.map(({ of, measure }) => (figures.length > 1 ? `${of} ${measure}` : measure)))].join(
+      ", ",
+    ),
+  );
 }
 
 function widthsOf(rows: readonly (readonly string[])[]): number[] {

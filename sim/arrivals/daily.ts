@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { unitExponential } from "../distributions/exponential.ts";
 import { TableSampler } from "../distributions/table.ts";
-import { cos, PI, sin } from "../math/functions.ts";
+import { cos, nearest, PI, sin } from "../math/functions.ts";
 import type { Stream } from "../random.ts";
 import { rate, timeOfDay } from "../scenario/fields.ts";
 import { DAY, printNumber, SECOND } from "../units.ts";
@@ -104,7 +104,7 @@ class DailyProcess implements ArrivalProcess {
       if ((following < CLOSE && Math.abs(step) < SECOND) || high - low < CLOSE) {
         this.time = high - low < CLOSE ? low : Math.max(low, Math.min(high, guess - step));
         this.rate = rate;
-        this.next = Math.round(this.start + this.time);
+        this.next = nearest(this.start + this.time);
         return;
       }
       guess -= step;

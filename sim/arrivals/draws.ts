@@ -1,5 +1,6 @@
 import type { Distribution, Sampler } from "../distributions/contract.ts";
 import type { FunctionSettings } from "../lambda/settings.ts";
+import { nearest } from "../math/functions.ts";
 import type { RandomStreams, Stream } from "../random.ts";
 import { CRASHED, FAILED, OUT_OF_MEMORY, type Requests, SUCCEEDED, TIMED_OUT } from "../requests.ts";
 import type { TrafficSettings } from "../scenario/scenario.ts";
@@ -62,7 +63,7 @@ export class RequestDraws {
     if (connects) this.addConnects(connects, durations, from, to);
     const ending = this.outOfMemory ? OUT_OF_MEMORY : SUCCEEDED;
     for (let i = from; i < to; i++) {
-      const duration = Math.round(durations[i]!);
+      const duration = nearest(durations[i]!);
       durations[i] = duration > timeout ? timeout : duration;
       outcomes[i] = duration > timeout ? TIMED_OUT : ending;
     }

@@ -1,5 +1,6 @@
 import { unitExponential } from "../distributions/exponential.ts";
 import { look } from "../distributions/table.ts";
+import { nearest } from "../math/functions.ts";
 import type { Stream } from "../random.ts";
 import { printNumber, SECOND } from "../units.ts";
 import type { ArrivalBatch, ArrivalPlan, ArrivalProcess } from "./contract.ts";
@@ -20,7 +21,7 @@ class LevelProcess implements ArrivalProcess {
     this.stream = stream;
     this.rate = rate / SECOND;
     this.goal = stream === undefined ? 0 : look(unitExponential().line, stream.int32());
-    this.next = rate === 0 ? Number.POSITIVE_INFINITY : Math.round(this.goal / this.rate);
+    this.next = rate === 0 ? Number.POSITIVE_INFINITY : nearest(this.goal / this.rate);
   }
 
   fill(until: number, batch: ArrivalBatch): void {
@@ -30,7 +31,7 @@ class LevelProcess implements ArrivalProcess {
     while (next < until) {
       batch.push(next);
       goal += stream === undefined ? 1 : look(line, stream.int32());
-      next = Math.round(goal / rate);
+      next = nearest(goal / rate);
     }
     this.next = next;
     this.goal = goal;

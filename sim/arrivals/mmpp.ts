@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { unitExponential } from "../distributions/exponential.ts";
 import { TableSampler } from "../distributions/table.ts";
+import { nearest } from "../math/functions.ts";
 import type { Stream } from "../random.ts";
 import { positiveDuration, rate } from "../scenario/fields.ts";
 import { printDuration, printNumber, SECOND } from "../units.ts";
@@ -52,7 +53,7 @@ class MmppProcess implements ArrivalProcess {
       const area = (this.end - this.time) * perMicrosecond;
       if (goal < area) {
         this.time += goal / perMicrosecond;
-        this.next = Math.round(this.time);
+        this.next = nearest(this.time);
         return;
       }
       goal -= area;

@@ -1,6 +1,6 @@
 import { unitExponential } from "../distributions/exponential.ts";
 import { TableSampler } from "../distributions/table.ts";
-import { sqrt } from "../math/functions.ts";
+import { nearest, sqrt } from "../math/functions.ts";
 import type { Stream } from "../random.ts";
 import { SECOND } from "../units.ts";
 import type { ArrivalBatch, ArrivalPlan, ArrivalProcess } from "./contract.ts";
@@ -59,7 +59,7 @@ class CurveProcess implements ArrivalProcess {
       batch.push(next);
       goal += gaps === undefined ? 1 : gaps.next();
       if (goal >= after) break;
-      next = Math.round(start + (goal - before) / rate);
+      next = nearest(start + (goal - before) / rate);
     }
     this.goal = goal;
     return goal < after ? next : this.solve();
@@ -76,12 +76,12 @@ class CurveProcess implements ArrivalProcess {
       if (!this.enter()) return Number.POSITIVE_INFINITY;
     }
     const area = this.goal - this.before;
-    if (area === 0) return Math.round(this.start);
+    if (area === 0) return nearest(this.start);
     const elapsed =
       this.slope === 0
         ? area / this.rate
         : (2 * area) / (this.rate + sqrt(Math.max(0, this.rate * this.rate + 2 * this.slope * area)));
-    return Math.round(this.start + elapsed);
+    return nearest(this.start + elapsed);
   }
 
   /** Steps into the next segment; false when there is none. */

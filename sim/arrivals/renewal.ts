@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { Distribution, Sampler } from "../distributions/contract.ts";
 import { buildDistribution, distribution } from "../distributions/setting.ts";
+import { nearest } from "../math/functions.ts";
 import type { Stream } from "../random.ts";
 import { type ArrivalBatch, type ArrivalPlan, type ArrivalProcess, arrivalKind } from "./contract.ts";
 import { scaledText } from "./lot.ts";
@@ -16,7 +17,7 @@ class RenewalProcess implements ArrivalProcess {
     this.gaps = gap.sampler(stream);
     this.factor = factor;
     this.sum = this.gaps.next() / factor;
-    this.next = Math.round(this.sum);
+    this.next = nearest(this.sum);
   }
 
   fill(until: number, batch: ArrivalBatch): void {
@@ -25,7 +26,7 @@ class RenewalProcess implements ArrivalProcess {
     while (next < until) {
       batch.push(next);
       sum += gaps.next() / factor;
-      next = Math.round(sum);
+      next = nearest(sum);
     }
     this.sum = sum;
     this.next = next;

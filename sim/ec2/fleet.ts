@@ -1,5 +1,6 @@
 import { ArrivalWindow } from "../arrivals/window.ts";
 import { Calendar } from "../calendar.ts";
+import { nearest } from "../math/functions.ts";
 import { Histogram } from "../measure/histogram.ts";
 import { IntervalHistogram } from "../measure/interval-histogram.ts";
 import { RandomStreams } from "../random.ts";
@@ -104,12 +105,12 @@ export class Fleet {
     for (let i = 0; i < count; i++) {
       calendar.playTo(times[i]!);
       if (calendar.due()) this.playDue();
-      this.arrive(times[i]!, Math.round(durations[i]! * this.settings.durationFactor), outcomes[i]!);
+      this.arrive(times[i]!, nearest(durations[i]! * this.settings.durationFactor), outcomes[i]!);
     }
     calendar.playTo(arrivals.until);
     this.playDue();
     this.now = arrivals.until;
-    calendar.rebase(this.now);
+    calendar.settle(this.now);
     return true;
   }
 

@@ -1,5 +1,6 @@
 import type { Distribution, Sampler } from "../distributions/contract.ts";
 import { THROTTLED as REFUSED } from "../lambda/placement.ts";
+import { nearest } from "../math/functions.ts";
 import type { Status } from "../measure/entry.ts";
 import type { Stream } from "../random.ts";
 import { FAILED, SUCCEEDED, THROTTLED } from "../requests.ts";
@@ -106,7 +107,7 @@ export class Callers implements InvokeModel {
   private send(m: number, attempt: number): void {
     const { port, network } = this;
     port.messages.attempts[m]!++;
-    const there = network ? Math.round(network.next() / 2) : 0;
+    const there = network ? nearest(network.next() / 2) : 0;
     this.wayBack[m] = there;
     this.sent.add(attempt);
     if (there > 0) port.wake(port.now + there, attempt * KINDS + REACHES);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { nearest } from "../math/functions.ts";
 import type { Stream } from "../random.ts";
 import { choice } from "../scenario/choice.ts";
 import { count, duration, positiveDuration } from "../scenario/fields.ts";
@@ -158,5 +159,5 @@ export function backoffOf(
   jitter: Stream | undefined,
 ): number {
   const longest = Math.min(maximumBackoff, base[reason] * 2 ** retry);
-  return Math.round(jitter ? longest * jitter.uniform() : longest);
+  return nearest(jitter ? longest * jitter.uniform() : longest);
 }

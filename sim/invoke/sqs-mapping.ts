@@ -1,5 +1,6 @@
 import type { Distribution, Sampler } from "../distributions/contract.ts";
 import { THROTTLED as REFUSED } from "../lambda/placement.ts";
+import { nearest } from "../math/functions.ts";
 import { MESSAGES_A_CALL } from "../measure/service-use.ts";
 import { FAILED, SUCCEEDED, THROTTLED, TIMED_OUT } from "../requests.ts";
 import { MINUTE } from "../units.ts";
@@ -369,7 +370,7 @@ export class SqsMapping implements InvokeModel {
     } else ({ duration: batch.duration, outcome: batch.outcome } = port.draw());
     if (perMessage) {
       for (let i = first; i < messages.length; i++) batch.duration += perMessage.next();
-      batch.duration = Math.round(batch.duration);
+      batch.duration = nearest(batch.duration);
       if (batch.duration > settings.timeout) {
         batch.duration = settings.timeout;
         batch.outcome = TIMED_OUT;

@@ -3,6 +3,7 @@ import type { Distribution, Sampler } from "../distributions/contract.ts";
 import { buildDistribution, distribution } from "../distributions/setting.ts";
 import { THROTTLED as REFUSED } from "../lambda/placement.ts";
 import { TokenBucket } from "../lambda/token-bucket.ts";
+import { nearest } from "../math/functions.ts";
 import { FAILED, SUCCEEDED, TIMED_OUT } from "../requests.ts";
 import { count, duration, durationBetween } from "../scenario/fields.ts";
 import { DAY, MILLISECOND, MINUTE, nameOf, printDuration, SECOND } from "../units.ts";
@@ -412,7 +413,7 @@ class StreamModel implements InvokeModel {
     let { duration, outcome } = port.draw();
     if (this.recordTime) {
       let total = duration;
-      for (let i = from; i < end; i++) total += Math.round(this.recordTime.next());
+      for (let i = from; i < end; i++) total += nearest(this.recordTime.next());
       if (total > settings.timeout) outcome = TIMED_OUT;
       duration = Math.min(total, settings.timeout);
     }

@@ -1,4 +1,5 @@
 import type { Distribution, Sampler } from "../distributions/contract.ts";
+import { nearest } from "../math/functions.ts";
 import type { RandomStreams, Stream } from "../random.ts";
 import { type Requests, TIMED_OUT } from "../requests.ts";
 import { SECOND } from "../units.ts";
@@ -53,10 +54,10 @@ export class Inits {
     const fn = requests.functions[i]!;
     const settings = this.functions[fn]!;
     const phases = (this.phases[fn] ??= this.open(settings));
-    this.placement = Math.round(phases.placement.next());
-    this.download = Math.round(phases.download.next());
-    this.init = Math.round(phases.init.next());
-    this.firstHandler = Math.round(phases.firstHandler.next());
+    this.placement = nearest(phases.placement.next());
+    this.download = nearest(phases.download.next());
+    this.init = nearest(phases.init.next());
+    this.firstHandler = nearest(phases.firstHandler.next());
     this.initTimedOut = this.init > INIT_LIMIT && !settings.snapStart;
     if (phases.proactive !== undefined && phases.proactive.uniform() < settings.proactiveInit) {
       requests.inits[i] = this.init;
@@ -66,7 +67,7 @@ export class Inits {
     let inHandler = this.firstHandler;
     if (this.initTimedOut) {
       this.init = INIT_LIMIT;
-      inHandler += Math.round(phases.init.next());
+      inHandler += nearest(phases.init.next());
     }
     requests.waits[i] = this.placement + this.download + this.init;
     requests.inits[i] = this.init;
@@ -79,7 +80,7 @@ export class Inits {
     const fn = requests.functions[i]!;
     const settings = this.functions[fn]!;
     const phases = (this.phases[fn] ??= this.open(settings));
-    const inHandler = Math.round(phases.init.next()) + Math.round(phases.firstHandler.next());
+    const inHandler = nearest(phases.init.next()) + nearest(phases.firstHandler.next());
     this.lengthen(requests, i, inHandler, settings.timeout);
   }
 

@@ -1,4 +1,5 @@
 import type { Sampler } from "../distributions/contract.ts";
+import { nearest } from "../math/functions.ts";
 import type { RandomStreams } from "../random.ts";
 import { Concurrency } from "./concurrency.ts";
 import { Environments, IS_PROVISIONED, type LifeObserver } from "./environments.ts";
@@ -54,7 +55,7 @@ export class Lambda {
   /** A new on-demand environment; returns its slot. */
   createEnvironment(fn: number, at: number): number {
     const lifetime = (this.lifetimes[fn] ??= this.openLifetime(fn));
-    return this.environments.create(fn, at, Math.round(lifetime.next()), false);
+    return this.environments.create(fn, at, nearest(lifetime.next()), false);
   }
 
   private openLifetime(fn: number): Sampler {

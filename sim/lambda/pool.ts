@@ -1,4 +1,5 @@
 import type { Sampler } from "../distributions/contract.ts";
+import { nearest } from "../math/functions.ts";
 import type { RandomStreams, Stream } from "../random.ts";
 import type { Concurrency } from "./concurrency.ts";
 import type { Environments } from "./environments.ts";
@@ -122,7 +123,7 @@ export class Pool {
 
   /** The last instant at which its keep-alive lets it be used. */
   private expires(fn: number, slot: number): number {
-    const idle = this.drawn[fn] === 1 ? Math.round(this.keepAliveOf(fn).next()) : this.fixedIdle[fn]!;
+    const idle = this.drawn[fn] === 1 ? nearest(this.keepAliveOf(fn).next()) : this.fixedIdle[fn]!;
     return this.environments.idleSince[slot]! + idle;
   }
 

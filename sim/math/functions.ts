@@ -5,6 +5,14 @@
 export const { exp, log, log1p, expm1, pow, sqrt, cos, sin, atan, PI } = Math;
 
 /**
+ * The nearest whole number, halves upwards: Math.round for what is smaller than 2^52 (but for the last double below
+ * 0.5). Math.round goes one of two ways, by the fraction, and of random numbers no processor foresees which: 10 ns a draw.
+ */
+export function nearest(x: number): number {
+  return Math.floor(x + 0.5);
+}
+
+/**
  * The standard normal quantile: Wichura, algorithm AS 241 (PPND16), Applied Statistics 37 (1988), relative
  * error about 1e-16. `p` in (0, 1).
  */

@@ -123,10 +123,12 @@ export class Histogram {
     rest.count = this.count - part.count;
     rest.sum = this.sum - part.sum;
     if (rest.count > 0) {
-      const left = [...rest.buckets()];
-      const [low, high] = [left[0]!, left.at(-1)!];
-      rest.min = Math.max(this.min, low.low);
-      rest.max = Math.min(this.max, high.low + high.width - 1);
+      let [low, high] = [0, rest.counts.length - 1];
+      while (rest.countAt(low) === 0) low++;
+      while (rest.countAt(high) === 0) high--;
+      const last = bucketRange(rest.first + high);
+      rest.min = Math.max(this.min, bucketRange(rest.first + low).low);
+      rest.max = Math.min(this.max, last.low + last.width - 1);
     }
     return rest;
   }
@@ -164,6 +166,14 @@ export class Histogram {
     for (let i = 0; i < this.counts.length; i++) {
       const count = this.countAt(i);
       if (count > 0) yield { ...bucketRange(this.first + i), count };
+    }
+  }
+
+  /** The same without an object a bucket: each run's digest goes through all of its histograms. */
+  each(visit: (low: number, count: number) => void): void {
+    for (let i = 0; i < this.counts.length; i++) {
+      const count = this.countAt(i);
+      if (count > 0) visit(bucketRange(this.first + i).low, count);
     }
   }
 

@@ -419,6 +419,10 @@ export class Observer implements LifeObserver, ProvisioningObserver {
     entries: readonly EntryResult[],
   ): string {
     const digest = new Digest();
+    const addBucket = (low: number, count: number) => {
+      digest.add(low);
+      digest.add(count);
+    };
     functions.forEach(({ counters: { errors, ...counters }, environments }, fn) => {
       for (const value of Object.values(counters)) {
         if (typeof value === "number") digest.add(value);
@@ -435,7 +439,7 @@ export class Observer implements LifeObserver, ProvisioningObserver {
     });
     digest.add(this.account.squareArea(this.end));
     for (const name of TIMES) {
-      for (const { low, count } of account.histograms[name].buckets()) digest.addAll([low, count]);
+      account.histograms[name].each(addBucket);
     }
     for (const { counts, laws, depth } of entries) {
       for (const value of Object.values(counts)) {
@@ -443,8 +447,7 @@ export class Observer implements LifeObserver, ProvisioningObserver {
         else digest.addAll(Object.values(value));
       }
       digest.addAll([depth.mean, depth.max]);
-      for (const law of ENTRY_LAWS)
-        for (const { low, count } of laws[law].buckets()) digest.addAll([low, count]);
+      for (const law of ENTRY_LAWS) laws[law].each(addBucket);
     }
     return digest.text();
   }

@@ -32,7 +32,7 @@ export function completeFunction(
   const ephemeralStorage = given.ephemeralStorage ?? 512;
   const packaged = completePackage(name, given, found);
   if (given.snapStart) {
-    const provisioned = given.provisionedConcurrency !== undefined;
+    const provisioned = given.provisionedConcurrency !== undefined && given.provisionedConcurrency !== 0;
     checkSnapStart({ name, runtime, packageType: packaged.type, provisioned, ephemeralStorage }, found);
   }
   const query = {

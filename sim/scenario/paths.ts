@@ -44,6 +44,18 @@ export function applySettings(file: unknown, settings: readonly Setting[]): unkn
   return copy;
 }
 
+/** What a scenario as written has at a path; undefined where it has nothing. */
+export function settingAt(file: unknown, path: string): unknown {
+  let at: unknown = file;
+  for (const key of resolve(file, path.split("."))) {
+    if (!isTree(at)) return undefined;
+    const place = Array.isArray(at) ? indexIn(at, key) : key;
+    if (place === undefined || !Object.hasOwn(at, place)) return undefined;
+    at = (at as Record<string | number, unknown>)[place];
+  }
+  return at;
+}
+
 /** The path from the top: a function's name may come first, and traffic entries go by name or position. */
 function resolve(file: unknown, keys: string[]): string[] {
   const functions = isTree(file) ? (file as Record<string, unknown>).functions : undefined;

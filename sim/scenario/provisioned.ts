@@ -8,7 +8,7 @@ import { count, MOST_CONCURRENCY } from "./fields.ts";
 import type { Findings } from "./findings.ts";
 import type { Dated } from "./platforms/contract.ts";
 
-const constant = count(1, MOST_CONCURRENCY);
+const constant = count(0, MOST_CONCURRENCY);
 
 /** A number that is always ready, or a policy by which it changes in the run. */
 export const provisionedSetting = () => {
@@ -20,9 +20,9 @@ export const provisionedSetting = () => {
     shortForms: [
       {
         type: "integer" as const,
-        minimum: 1,
+        minimum: 0,
         maximum: MOST_CONCURRENCY,
-        description: "Always ready.",
+        description: "Always ready; 0: none.",
       },
     ],
   };

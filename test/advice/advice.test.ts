@@ -164,6 +164,33 @@ describe("cold starts", () => {
   });
 });
 
+describe("provisioned concurrency", () => {
+  const provisioned = (provisionedConcurrency: number, rate: string) =>
+    base(
+      { api: { duration: "1s", initDuration: "0s", provisionedConcurrency } },
+      [{ to: "api", arrivals: { type: "constant", rate } }],
+      { horizon: "1h" },
+    );
+
+  it("is idle where it is used far below the share at which it pays", () => {
+    const [finding] = found(provisioned(10, "2/s"));
+    expect(finding).toMatchObject({ rule: "provisioned", of: "api" });
+    expect(finding!.evidence.utilization).toBeCloseTo(0.2, 2);
+    // 10 × 128 MB for a month, less what two of them save against on demand.
+    const saved = 2 * (0.0000166667 - 0.0000097222);
+    expect(finding!.evidence.dearerUsdPerMonth).toBeCloseTo(
+      (730 * 3600 * (10 * 0.0000041667 - saved)) / 8,
+      1,
+    );
+    expect(finding!.change).toBe("--set api.provisionedConcurrency=4");
+    expect(rules(changed(provisioned(10, "2/s")))).toEqual([]);
+  });
+
+  it("is not where it is busy", () => {
+    expect(rules(provisioned(10, "7/s"))).toEqual([]);
+  });
+});
+
 describe("servers", () => {
   const load = (arrivals: object, ec2: object | null = { slots: 50, servers: { minimum: 1, maximum: 20 } }) =>
     base({ f: { duration: "1s", memorySize: "1024 MB", initDuration: "0s" } }, [{ to: "f", arrivals }], {

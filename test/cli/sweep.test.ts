@@ -31,7 +31,7 @@ describe("lsim sweep", () => {
     ]);
     const out = join(place.folder, "lsim-out/small-sweep");
     const sweep = JSON.parse(readFileSync(join(out, "sweep.json"), "utf8"));
-    expect(sweep).toMatchObject({ lsimSweep: 1, name: "small", seed: "1" });
+    expect(sweep).toMatchObject({ lsimSweep: 1, name: "small", seed: 1 });
     expect(sweep.points).toHaveLength(AXES);
     const [head, ...rows] = readFileSync(join(out, "sweep.csv"), "utf8").trim().split("\n");
     expect(head).toMatch(

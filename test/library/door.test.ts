@@ -5,6 +5,7 @@ import {
   charts,
   compare,
   parseScenario,
+  plan,
   ScenarioError,
   type ScenarioFile,
   simulate,
@@ -75,6 +76,25 @@ describe("the door of the library", () => {
     expect(Object.keys(charts(tuning))).toEqual(["tune"]);
     await expect(tune(file)).rejects.toThrow(/several functions/);
     await expect(tune(file, { function: "api", sizes: [64] })).rejects.toThrow(ScenarioError);
+  });
+
+  it("plans: the cheapest settings that meet the thresholds, and why not others", async () => {
+    const judged = { ...file, thresholds: { api: { throttles: ["rate < 1%"] } } } as const;
+    const limited = {
+      ...judged,
+      functions: { ...judged.functions, api: { ...judged.functions.api, reservedConcurrency: 1 } },
+    };
+    const planned = await plan(limited, { search: { "api.reservedConcurrency": "1..9:2" }, confidence: 0.9 });
+    const rows = toTable(planned).objects() as { outcome: string; "api.reservedConcurrency": string }[];
+    const best = rows.find(({ outcome }) => outcome === "plan")!;
+    // 20 requests a second of 110 ms each: three places refuse two in ten of them.
+    const value = Number(best["api.reservedConcurrency"]);
+    expect(value).toBeGreaterThan(3);
+    expect(planned.space.settings(planned.best!.point)).toEqual([{ path: "api.reservedConcurrency", value }]);
+    expect(Object.keys(charts(planned)).length).toBeGreaterThan(0);
+    await expect(plan(file, { search: { "api.reservedConcurrency": "1..9:2" } })).rejects.toThrow(
+      ScenarioError,
+    );
   });
 
   it("sweeps a grid, samples, and the scenario's own sweep block", async () => {

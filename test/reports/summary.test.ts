@@ -24,8 +24,8 @@ function studied(settings: object, rest: object = {}): Study {
 
 const textOf = (study: Study) =>
   summary(study, { digest: digestOf(study), judgements: judge(study), command: "s.json" });
-/** Those about functions. */
-const notesOf = (study: Study) => textOf(study).match(/^note {3}(?!month:|bill:).*$/gm) ?? [];
+/** Those about settings of f; of the run itself there may be others. */
+const notesOf = (study: Study) => textOf(study).match(/^note {3}f(?:, g)?: .*$/gm) ?? [];
 
 describe("notes", () => {
   it("name what SnapStart makes of settings of init, where there are such", () => {

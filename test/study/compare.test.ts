@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { compile } from "vega-lite";
 import { describe, expect, it } from "vitest";
 import { comparisonCharts } from "../../reports/charts/comparison.ts";
 import { comparisonMarkdown, comparisonSentence, comparisonText } from "../../reports/text/comparison.ts";
@@ -178,6 +179,7 @@ describe("a comparison", () => {
     expect(text.split("\n")[0]).toMatch(/^B is worse in total cost perMonth/);
     expect(text).toContain("only in B: g");
     expect(comparisonMarkdown(found, { labels, limits: [] })).toContain("| function | statistic | A | B |");
+    for (const { spec } of comparisonCharts(found, labels)) expect(() => compile(spec)).not.toThrow();
     expect(comparisonCharts(found, labels).map(({ name }) => name)).toEqual([
       "differences",
       "latency-compared",
