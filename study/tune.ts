@@ -157,17 +157,22 @@ export function meetsAll({ thresholds }: Pick<TunedSize, "thresholds">): boolean
 }
 
 /** The function that is meant: the one named, or the only one. Throws ScenarioError; `option` names the option. */
-export function functionToTune({ functions }: Scenario, name: string | undefined, option: string): string {
+export function functionToTune(
+  { functions, file }: Scenario,
+  name: string | undefined,
+  option: string,
+): string {
   const names = functions.map((f) => f.name);
-  if (name === undefined && names.length === 1) return names[0]!;
-  const message =
-    name === undefined
-      ? withHint("is needed: the scenario has several functions", "", names)
-      : names.includes(name)
-        ? undefined
-        : withHint(`there is no function "${name}"`, name, names);
-  if (message === undefined) return name!;
-  throw new ScenarioError([{ path: [option], message }]);
+  const wrong = (message: string) => new ScenarioError([{ path: [option], message }]);
+  const [only, ...others] = names;
+  const meant = name ?? (others.length === 0 ? only : undefined);
+  if (meant === undefined) throw wrong(withHint("is needed: the scenario has several functions", "", names));
+  if (!names.includes(meant)) throw wrong(withHint(`there is no function "${meant}"`, meant, names));
+  if (!Object.hasOwn((file as { functions: object }).functions, meant))
+    throw wrong(
+      `"${meant}" has the settings of "*"; write it out under "functions" to change its memory alone`,
+    );
+  return meant;
 }
 
 /** Means of the handler times a function can have: its own, and those its traffic brings along. */

@@ -36,6 +36,7 @@ describe("the import table of ARCHITECTURE.md is checked by the linter", () => {
     ],
     ["study/x.ts", 'import { table } from "arquero";\nexport const x = table;\n'],
     ["reports/x.ts", 'import { run } from "../cli/commands/run.ts";\nexport const x = run;\n'],
+    ["library/x.ts", 'import { run } from "../cli/commands/run.ts";\nexport const x = run;\n'],
   ])("%s may not hold %s", (path, code) => {
     expect(lint(path, code)).toContain("noRestrictedImports");
   });

@@ -51,15 +51,20 @@ function missText(size: TunedSize): string {
 }
 
 function memoryStory(tuning: Tuning): string[] {
-  const { tuned, dependsOnMemory, differs } = tuning;
+  const { tuned, dependsOnMemory, differs, scenario } = tuning;
   const name = tuning.function;
-  if (!dependsOnMemory)
+  if (!dependsOnMemory) {
+    const own = scenario.functions.find((f) => f.name === name)!.duration;
+    const remedy = own
+      ? `say at which size it was measured, as in "at": "${tuning.presentMb} MB", "cpuBound": "70%", or give "io" and "cpu"`
+      : `it comes with a trace, which is played as it was recorded; a "duration" with "at" on the traffic entry would go before it`;
     return [
-      `${name}'s duration does not depend on memory as the scenario gives it, so more memory can only cost more: say at which size it was measured, as in "at": "${tuning.presentMb} MB", "cpuBound": "70%", or give "io" and "cpu".`,
+      `The duration of ${name} does not depend on memory as the scenario gives it, so more memory can only cost more: ${remedy}.`,
     ];
+  }
   if (!differs)
     return [
-      `${name}'s duration is the same at all sizes from ${tuned[0]!.memoryMb} MB to ${tuned.at(-1)!.memoryMb} MB: its code has no use for more CPU than it has there.`,
+      `The duration of ${name} is the same at all sizes from ${tuned[0]!.memoryMb} MB to ${tuned.at(-1)!.memoryMb} MB: its code has no use for more CPU than it has there.`,
     ];
   return [];
 }

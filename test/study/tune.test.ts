@@ -117,9 +117,11 @@ describe("tune", () => {
 
   it("says in the first line when duration does not depend on memory", async () => {
     const [first] = tuneVerdict(await tuned(file({ duration: "100ms" })));
-    expect(first).toMatch(/^api's duration does not depend on memory as the scenario gives it/);
+    expect(first).toMatch(
+      /^The duration of api does not depend on memory as the scenario gives it.* say at which size/,
+    );
     const [same] = tuneVerdict(await tuned(file({ ...CPU, memorySize: "1769 MB" }), { sizes: [2048, 3008] }));
-    expect(same).toMatch(/^api's duration is the same at all sizes from 1769 MB to 3008 MB/);
+    expect(same).toMatch(/^The duration of api is the same at all sizes from 1769 MB to 3008 MB/);
     expect(tuneVerdict(await tuned(file(CPU)))[0]).toMatch(/MB is|MB, the present size, is/);
     // Durations that the traffic brings along count too.
     const brought = await tuned(
@@ -185,4 +187,16 @@ it("the function to tune is the one that is named, or the only one", () => {
   const { scenario } = openScenario(file(CPU));
   expect(functionToTune(scenario, undefined, "--function")).toBe("api");
   expect(() => functionToTune(scenario, "apj", "--function")).toThrow(/did you mean "api"/);
+  const several = openScenario(
+    {
+      ...file(CPU),
+      functions: { "*": { duration: "1s" }, api: { duration: "1s" } },
+      traffic: [{ to: "*", arrivals: { type: "trace", file: "calls.csv" } }],
+    },
+    () => "t_s,api,mail\n0,1,1\n60,1,1\n",
+  ).scenario;
+  expect(() => functionToTune(several, undefined, "--function")).toThrow(/is needed.*api, mail/);
+  expect(() => functionToTune(several, "mail", "--function")).toThrow(
+    /has the settings of "\*"; write it out/,
+  );
 });
