@@ -10,8 +10,11 @@ import { latencyPercentiles } from "./latency-percentiles.ts";
 import { overview } from "./overview.ts";
 import { queues } from "./queues.ts";
 
-/** One question each, in the order in which they are asked. Undefined where a study has no answer. */
-const CHARTS: readonly ((study: Study) => Chart | undefined)[] = [
+/**
+ * One question each, in the order in which they are asked. Undefined where a study has no answer. Some show the lines of
+ * `before`, a study of the same functions, as well.
+ */
+const CHARTS: readonly ((study: Study, before?: Study) => Chart | undefined)[] = [
   overview,
   queues,
   attempts,
@@ -23,6 +26,6 @@ const CHARTS: readonly ((study: Study) => Chart | undefined)[] = [
   costDistribution,
 ];
 
-export function charts(study: Study): Chart[] {
-  return CHARTS.flatMap((chart) => chart(study) ?? []);
+export function charts(study: Study, before?: Study): Chart[] {
+  return CHARTS.flatMap((chart) => chart(study, before) ?? []);
 }
