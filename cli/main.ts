@@ -3,6 +3,7 @@ import { CommanderError } from "commander";
 import { ScenarioError, TooLargeError } from "../sim/scenario/problem.ts";
 import { withoutSecretArguments } from "../sim/scenario/secrets.ts";
 import { VERSION } from "../version.ts";
+import { exploreCommand } from "./commands/explore.ts";
 import { newCommand, schemaText } from "./commands/new.ts";
 import { runCommand } from "./commands/run.ts";
 import { validateCommand } from "./commands/validate.ts";
@@ -24,12 +25,13 @@ Examples:
   lsim run shop.json                               simulate; summary, result and charts
   lsim run shop.json --set api.memorySize=1024MB   the same with another memory size
   lsim run shop.json --check                       exit with 99 when a threshold is missed (for CI)
+  lsim explore shop.json                           a page with sliders that simulates in the browser
   lsim validate shop.json                          problems only
 
 Exit codes: 0 done, 1 a fault of lsim, 2 your input, 99 a threshold missed with --check, 130 interrupted.`,
   );
 
-for (const command of [runCommand, validateCommand, newCommand]) {
+for (const command of [runCommand, exploreCommand, validateCommand, newCommand]) {
   program.addCommand(
     command((code) => {
       exitCode = code;

@@ -102,13 +102,13 @@ function thresholdLines(judgements: readonly Judgement[], paint: Paint): string[
   ) as [number, number, number];
   return judgements.map((j) => {
     const mark = j.ok ? paint.good("ok") : paint.bad("x ");
-    const text = `${j.of.padEnd(of)}  ${j.measure.padEnd(measure)}  ${j.expression.padEnd(expression)}  ${printValue(j)}`;
+    const text = `${j.of.padEnd(of)}  ${j.measure.padEnd(measure)}  ${j.expression.padEnd(expression)}  ${printThreshold(j)}`;
     return `  ${mark} ${text}${j.straddles ? paint.dim("   the interval straddles the limit: more replications could turn this") : ""}`;
   });
 }
 
 /** A threshold's value in the unit its limit is written in. */
-function printValue({ unit, value, ci95 }: Pick<Judgement, "unit" | "value" | "ci95">): string {
+export function printThreshold({ unit, value, ci95 }: Pick<Judgement, "unit" | "value" | "ci95">): string {
   if (Number.isNaN(value)) return "nothing to judge";
   const print = {
     duration: printDuration,
