@@ -1,8 +1,17 @@
 // Bundles the command line and the library door into dist/. esbuild is a dependency, not a devDependency,
 // so that `NODE_ENV=production npm ci` builds too.
 import { spawnSync } from "node:child_process";
-import { existsSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
+
+/** Puts these contents in the place of a module. */
+const alone = (pattern, contents) => ({
+  name: `instead of ${pattern}`,
+  setup({ onLoad }) {
+    onLoad({ filter: pattern }, () => ({ contents }));
+  },
+});
 
 rmSync("dist", { recursive: true, force: true });
 await build({
@@ -33,4 +42,30 @@ if (existsSync(compiler)) {
     stdio: "inherit",
   });
   if (status !== 0) process.exit(1);
+}
+
+// The page of `lsim explore`: its script, its workers and its style, each whole, to be put into one file. The workers are
+// most of it, so they go compressed.
+const explore = await build({
+  entryPoints: Object.fromEntries(
+    ["main.ts", "engine.ts", "drawer.ts", "style.css"].map((name) => [
+      name.replace(/\.ts$|\.css$/, ""),
+      `reports/explore/browser/${name}`,
+    ]),
+  ),
+  outdir: "dist/explore",
+  bundle: true,
+  minify: true,
+  format: "iife",
+  platform: "browser",
+  target: "es2022",
+  // zod brings its messages in fifty languages; lsim has its own.
+  plugins: [alone(/zod\/v4\/locales\/index\.js$/, "export {};")],
+  logLevel: "warning",
+  write: false,
+});
+mkdirSync("dist/explore");
+for (const { path, contents } of explore.outputFiles) {
+  if (/(engine|drawer)\.js$/.test(path)) writeFileSync(`${path}.gz`, gzipSync(contents, { level: 9 }));
+  else writeFileSync(path, contents);
 }

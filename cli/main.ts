@@ -5,6 +5,7 @@ import { withoutSecretArguments } from "../sim/scenario/secrets.ts";
 import { scenarioTypeText } from "../sim/scenario/type-text.ts";
 import { VERSION } from "../version.ts";
 import { compareCommand } from "./commands/compare.ts";
+import { exploreCommand } from "./commands/explore.ts";
 import { mergeCommand } from "./commands/merge.ts";
 import { newCommand, schemaText } from "./commands/new.ts";
 import { planCommand } from "./commands/plan.ts";
@@ -36,6 +37,7 @@ Examples:
   lsim tune shop.json --function api               memory sizes: cost, duration, cold starts, throttles
   lsim plan shop.json --search api.memorySize=512MB..2048MB:256MB
                                                    the cheapest settings that meet the thresholds
+  lsim explore shop.json                           a page with sliders that simulates in the browser
   lsim validate shop.json                          problems only
 
 Exit codes: 0 done, 1 a fault of lsim, 2 your input, 99 a threshold missed with --check or no plan found, 130 interrupted.`,
@@ -47,6 +49,7 @@ for (const command of [
   sweepCommand,
   tuneCommand,
   compareCommand,
+  exploreCommand,
   mergeCommand,
   workerCommand,
   validateCommand,

@@ -49,6 +49,9 @@ export const FUNCTION_STYLES = [
   { colour: "#3E8FA8", dash: [1, 2] },
 ] as const;
 
+/** How lines of the study are drawn that another one is compared with. */
+export const BEFORE_DASH: readonly number[] = [1.5, 3];
+
 const FONT = "Inter, Helvetica, Arial, sans-serif";
 
 const CONFIG: Json = {

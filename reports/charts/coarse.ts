@@ -1,8 +1,5 @@
-import { op } from "arquero";
-import { THROTTLE_REASONS } from "../../sim/lambda/placement.ts";
 import type { Timeline } from "../../sim/measure/timeline.ts";
-import { SECOND } from "../../sim/units.ts";
-import { timelineOf } from "../tables.ts";
+import { MILLISECOND, SECOND } from "../../sim/units.ts";
 import { round } from "./latency-axis.ts";
 import { rowsTogether } from "./time-axis.ts";
 
@@ -37,34 +34,37 @@ export function togetherFor(timeline: Timeline): number {
 
 export function coarse(timeline: Timeline, together: number): CoarseRow[] {
   const { start, interval, rows } = timeline;
-  const groups = Array.from({ length: rows }, (_, row) => Math.floor(row / together));
-  const sums = Object.fromEntries(
-    ["arrivals", "throttles", "coldStarts", ...THROTTLE_REASONS].map((column) => [column, op.sum(column)]),
-  );
-  const grouped = timelineOf("", timeline)
-    .assign({ group: groups })
-    .groupby("group")
-    .rollup({
-      ...sums,
-      concurrencyMean: op.mean("concurrencyMean"),
-      concurrencyMax: op.max("concurrencyMax"),
-      p99Ms: op.max("latencyP99Ms"),
-      rows: op.count(),
-    });
   const seconds = interval / SECOND;
-  return (grouped.objects() as Record<string, number | undefined>[]).map((row) => {
-    const width = row.rows! * seconds;
-    const t = start / SECOND + row.group! * together * seconds;
+  return Array.from({ length: Math.ceil(rows / together) }, (_, group) => {
+    const from = group * together;
+    const to = Math.min(rows, from + together);
+    const t = start / SECOND + from * seconds;
+    const width = (to - from) * seconds;
+    const rate = (column: Float64Array) => round(sumOf(column, from, to) / width);
+    const p99 = mostOf(timeline.latencyP99, from, to);
     return {
       t: round(t),
       end: round(t + width),
-      arrivals: round(row.arrivals! / width),
-      throttles: round(row.throttles! / width),
-      coldStarts: round(row.coldStarts! / width),
-      reasons: THROTTLE_REASONS.map((reason) => round(row[reason]! / width)),
-      concurrencyMean: round(row.concurrencyMean!),
-      concurrencyMax: round(row.concurrencyMax!),
-      p99Ms: row.p99Ms == null ? null : round(row.p99Ms),
+      arrivals: rate(timeline.arrivals),
+      throttles: rate(timeline.throttles),
+      coldStarts: rate(timeline.coldStarts),
+      reasons: timeline.throttlesByReason.map(rate),
+      concurrencyMean: round(sumOf(timeline.concurrencyMean, from, to) / (to - from)),
+      concurrencyMax: round(mostOf(timeline.concurrencyMax, from, to)),
+      p99Ms: p99 < 0 ? null : round(p99 / MILLISECOND),
     };
   });
+}
+
+function sumOf(column: Float64Array, from: number, to: number): number {
+  let sum = 0;
+  for (let row = from; row < to; row++) sum += column[row]!;
+  return sum;
+}
+
+/** The greatest value; rows without one (NaN) are passed over, and −1 says that there was none. */
+function mostOf(column: Float64Array, from: number, to: number): number {
+  let most = -1;
+  for (let row = from; row < to; row++) if (column[row]! > most) most = column[row]!;
+  return most;
 }

@@ -3,6 +3,7 @@ import { printCount, printDuration, printShare } from "../../sim/units.ts";
 import type { Study } from "../../study/replicate.ts";
 import {
   axisTop,
+  BEFORE_DASH,
   type Chart,
   COLOUR,
   type Json,
@@ -23,12 +24,19 @@ const STEPS_A_DECADE = 24;
 export const FIRST = 1 - 10 ** (-1 / STEPS_A_DECADE);
 const TICKS = [50, 90, 99, 99.9, 99.99, 99.999];
 
-/** Latency by percentile on a log(1 − p) axis: how bad the tail is, and who makes it. */
-export function latencyPercentiles(study: Study): Chart | undefined {
+/**
+ * Latency by percentile on a log(1 − p) axis: how bad the tail is, and who makes it. Of `before`, a study of the same
+ * functions, the curve of all answers stands beside it.
+ */
+export function latencyPercentiles(study: Study, before?: Study): Chart | undefined {
   const parts = panels(study).filter(({ histograms }) => histograms.latency.count > 0);
   if (parts.length === 0) return undefined;
   const several = parts.length > 1;
-  const latencies = parts.map(({ histograms }) => histograms.latency);
+  const latencyBefore = (fn: number | undefined) =>
+    (fn === undefined ? before?.account : before?.functions[fn])?.histograms?.latency;
+  const latencies = parts
+    .flatMap(({ histograms, fn }) => [histograms.latency, latencyBefore(fn)])
+    .filter((h) => h !== undefined && h.count > 0) as Histogram[];
   const unit = latencyUnit(latencies);
   const low = Math.min(...latencies.map((h) => h.quantile(FIRST))) / unit.size;
   const high = Math.max(...latencies.map((h) => h.max)) / unit.size;
@@ -39,7 +47,8 @@ export function latencyPercentiles(study: Study): Chart | undefined {
   const pixel = (value: number) =>
     height * (1 - (log ? Math.log(value / domain[0]) / Math.log(domain[1] / domain[0]) : value / domain[1]));
 
-  const views = parts.map(({ name, histograms: { latency, warmLatency, coldLatency } }) => {
+  const views = parts.map(({ name, fn, histograms: { latency, warmLatency, coldLatency } }) => {
+    const baseline = latencyBefore(fn);
     // Where all were started in one way, one curve says it.
     const apart = warmLatency.count > 0 && coldLatency.count > 0;
     const curves = [
@@ -55,6 +64,9 @@ export function latencyPercentiles(study: Study): Chart | undefined {
             { label: "warm", h: warmLatency, colour: COLOUR.warm, dash: [6, 3], width: 2 },
             { label: "cold", h: coldLatency, colour: COLOUR.cold, dash: [3, 2], width: 2.5 },
           ]
+        : []),
+      ...(baseline && baseline.count > 0
+        ? [{ label: "baseline", h: baseline, colour: COLOUR.faint, dash: [...BEFORE_DASH], width: 2 }]
         : []),
     ].map((curve) => ({ ...curve, points: pointsOf(curve.h, end, unit.size) }));
     const ends = curves.map(({ points }) => points.at(-1)!);

@@ -1,5 +1,6 @@
 import { THROTTLE_REASONS, type ThrottleReason } from "../../sim/lambda/placement.ts";
 import type { Counters } from "../../sim/measure/result.ts";
+import type { Timeline } from "../../sim/measure/timeline.ts";
 import {
   MILLISECOND,
   printClock,
@@ -14,9 +15,11 @@ import { shareOf } from "../../study/share.ts";
 import { REASON_LABELS } from "../reasons.ts";
 import {
   axisTop,
+  BEFORE_DASH,
   type Chart,
   COLOUR,
   FUNCTION_STYLES,
+  type Json,
   note,
   PLAIN,
   provenance,
@@ -53,18 +56,26 @@ const REASON_COLOURS: Record<ThrottleReason, string> = {
 
 interface Line extends Part {
   readonly rows: CoarseRow[];
+  /** The same of the study that this one is compared with; empty where there is none. */
+  readonly before: readonly CoarseRow[];
   readonly colour: string;
   readonly dash: readonly number[];
 }
 
-/** What arrives and what happens to it: aligned panels on one time axis. */
-export function overview(study: Study): Chart | undefined {
+/**
+ * What arrives and what happens to it: aligned panels on one time axis. Of `before`, a study of the same functions, every
+ * line stands beside it, dotted.
+ */
+export function overview(study: Study, before?: Study): Chart | undefined {
   const account = accountPart(study);
   if (account.requests === 0) return undefined;
   const together = togetherFor(study.account.timeline);
+  const rowsBefore = (timeline: Timeline | undefined) =>
+    before && timeline ? coarse(timeline, togetherFor(before.account.timeline)) : [];
   const all: Line = {
     ...account,
     rows: coarse(account.timeline, together),
+    before: rowsBefore(before?.account.timeline),
     colour: COLOUR.all,
     dash: [1, 0],
   };
@@ -75,7 +86,13 @@ export function overview(study: Study): Chart | undefined {
       ? []
       : shown.map((part, i) => {
           const { colour, dash } = FUNCTION_STYLES[i]!;
-          return { ...part, rows: coarse(part.timeline, together), colour, dash };
+          return {
+            ...part,
+            rows: coarse(part.timeline, together),
+            before: rowsBefore(before?.functions[part.fn!]?.timeline),
+            colour,
+            dash,
+          };
         });
   const lines = functions.length > 0 ? functions : [all];
 
@@ -94,7 +111,7 @@ export function overview(study: Study): Chart | undefined {
   const finding = findingOf(study, all);
   const title = "What arrives, and what happens to it";
   const step = all.rows[0]!.end - all.rows[0]!.t;
-  const subtitle = `${provenance(study, printDuration(end))} · points of ${printDuration(step * SECOND)}`;
+  const subtitle = `${provenance(study, printDuration(end))} · points of ${printDuration(step * SECOND)}${before ? " · dotted: baseline" : ""}`;
   return {
     name: "overview",
     title,
@@ -109,36 +126,59 @@ export function overview(study: Study): Chart | undefined {
   };
 }
 
+/** All rows that a panel's axis must hold. */
+function everyRow(lines: readonly Line[]): CoarseRow[] {
+  return lines.flatMap(({ rows, before }) => [...rows, ...before]);
+}
+
+/** The lines of the study that this one is compared with. */
+function linesBefore(
+  lines: readonly Line[],
+  value: (row: CoarseRow) => number | null,
+  x: Json,
+  y: Json,
+): Json[] {
+  const lone = lines.length === 1;
+  return lines
+    .filter(({ before }) => before.length > 0)
+    .map(({ before, colour }) =>
+      stepLine({ rows: before, colour: lone ? COLOUR.faint : colour, dash: BEFORE_DASH }, value, x, y),
+    );
+}
+
 function arrivalsPanel(lines: readonly Line[]): Panel {
-  const peak = Math.max(...lines.flatMap(({ rows }) => rows.map((row) => row.arrivals)));
+  const peak = Math.max(...everyRow(lines).map((row) => row.arrivals));
   const unit = rateUnit(peak);
   const top = axisTop(peak * unit.seconds);
   const y = (value: number) => HEIGHT * (1 - value / top);
+  const scaled = (row: CoarseRow) => row.arrivals * unit.seconds;
+  const yAxis = yOf(`arrivals per ${unit.name}`, top);
   return (x) => ({
     width: WIDTH,
     height: HEIGHT,
     layer: [
-      ...lines.map((line) =>
-        stepLine(line, (row) => row.arrivals * unit.seconds, x, yOf(`arrivals per ${unit.name}`, top)),
-      ),
-      ...(lines.length > 1 ? labels(lines, (row) => y(row.arrivals * unit.seconds)) : []),
+      ...linesBefore(lines, scaled, x, yAxis),
+      ...lines.map((line) => stepLine(line, scaled, x, yAxis)),
+      ...(lines.length > 1 ? labels(lines, (row) => y(scaled(row))) : []),
     ],
   });
 }
 
-function throttlesPanel(study: Study, { rows }: Line): Panel {
+function throttlesPanel(study: Study, all: Line): Panel {
+  const { rows } = all;
   const totals = THROTTLE_REASONS.map((_, r) =>
     meanOf(study, ({ functions }) => functions.reduce((sum, f) => sum + f.counters.throttledAttempts[r]!, 0)),
   );
   const order = THROTTLE_REASONS.map((_, r) => r)
     .filter((r) => totals[r]! > 0)
     .sort((a, b) => totals[b]! - totals[a]!);
-  const peak = Math.max(...rows.map((row) => row.throttles));
+  const peak = Math.max(...everyRow([all]).map((row) => row.throttles));
   const unit = rateUnit(peak);
   const top = axisTop(peak * unit.seconds);
   return (x) => {
     const y = yOf(`throttles per ${unit.name}`, top);
-    if (order.length === 0) return emptyPanel("no throttles", x, y);
+    if (peak === 0) return emptyPanel("no throttles", x, y);
+    const ghosts = linesBefore([all], (row) => row.throttles * unit.seconds, x, y);
     // Largest reason at the bottom. The heights are stacked here, so that the order is ours.
     const layers = order.map((r, k) => {
       const below = (row: CoarseRow) =>
@@ -171,13 +211,17 @@ function throttlesPanel(study: Study, { rows }: Line): Panel {
         }),
       ];
     });
-    return { width: WIDTH, height: HEIGHT, layer: [...layers, ...key] };
+    return { width: WIDTH, height: HEIGHT, layer: [...layers, ...ghosts, ...key] };
   };
 }
 
 function concurrencyPanel(study: Study, all: Line, functions: readonly Line[]): Panel {
   const { account, functions: settings } = study.scenario;
   const peak = Math.max(...all.rows.map((row) => row.concurrencyMax));
+  const several = functions.length > 0;
+  const shown = several ? functions : [all];
+  const mean = (row: CoarseRow) => row.concurrencyMean;
+  const meanBefore = Math.max(0, ...shown.flatMap(({ before }) => before.map(mean)));
   const limits: { label: string; value: number; colour: string }[] = [];
   if (Number.isFinite(account.concurrency)) {
     limits.push({ label: "account concurrency", value: account.concurrency, colour: COLOUR.limit });
@@ -197,7 +241,7 @@ function concurrencyPanel(study: Study, all: Line, functions: readonly Line[]): 
   // A limit far above the use would press it flat: it is named instead.
   const near = limits.filter(({ value }) => value <= peak * 4);
   const far = limits.filter(({ value }) => value > peak * 4);
-  const top = axisTop(Math.max(peak, ...near.map(({ value }) => value)));
+  const top = axisTop(Math.max(peak, meanBefore, ...near.map(({ value }) => value)));
   const pixel = (value: number) => HEIGHT * (1 - value / top);
 
   return (x) => {
@@ -218,7 +262,6 @@ function concurrencyPanel(study: Study, all: Line, functions: readonly Line[]): 
       mark: { type: "rule", color: colour, strokeDash: [5, 4], strokeWidth: 1.25 },
       encoding: { y: { field: "value", type: "quantitative", ...y } },
     }));
-    const several = functions.length > 0;
     const marks = [
       ...near.map(({ label, value, colour }) => ({
         text: `${label} ${printCount(value)}`,
@@ -226,7 +269,7 @@ function concurrencyPanel(study: Study, all: Line, functions: readonly Line[]): 
         colour,
         weight: 400,
       })),
-      ...(several ? functions : [all]).map((line) => ({
+      ...shown.map((line) => ({
         text: several ? line.name : "mean, and most (pale)",
         at: pixel(busiest(line.rows).concurrencyMean),
         colour: line.colour,
@@ -254,7 +297,8 @@ function concurrencyPanel(study: Study, all: Line, functions: readonly Line[]): 
               mark: { ...band.mark, opacity: 0.1 },
             }
           : band,
-        ...(several ? functions : [all]).map((line) => stepLine(line, (row) => row.concurrencyMean, x, y)),
+        ...linesBefore(shown, mean, x, y),
+        ...shown.map((line) => stepLine(line, mean, x, y)),
         ...rules,
         ...marks.map(({ text, colour, weight }, i) =>
           note(text, LABEL_X, heights[i]!, { color: colour, fontWeight: weight }),
@@ -274,8 +318,9 @@ function concurrencyPanel(study: Study, all: Line, functions: readonly Line[]): 
   };
 }
 
-function coldStartsPanel({ rows }: Line): Panel {
-  const peak = Math.max(...rows.map((row) => row.coldStarts));
+function coldStartsPanel(all: Line): Panel {
+  const { rows } = all;
+  const peak = Math.max(...everyRow([all]).map((row) => row.coldStarts));
   const unit = rateUnit(peak);
   const top = axisTop(peak * unit.seconds);
   return (x) => {
@@ -296,13 +341,14 @@ function coldStartsPanel({ rows }: Line): Panel {
           mark: { type: "area", interpolate: "step-after", color: COLOUR.cold, opacity: 1 },
           encoding: { x, y: { field: "low", type: "quantitative", ...y }, y2: { field: "high" } },
         },
+        ...linesBefore([all], (row) => row.coldStarts * unit.seconds, x, y),
       ],
     };
   };
 }
 
 function latencyPanel(lines: readonly Line[]): Panel | undefined {
-  const values = lines.flatMap(({ rows }) => rows.flatMap(({ p99Ms }) => (p99Ms === null ? [] : [p99Ms])));
+  const values = everyRow(lines).flatMap(({ p99Ms }) => (p99Ms === null ? [] : [p99Ms]));
   if (values.length === 0) return undefined;
   const [low, high] = [Math.min(...values), Math.max(...values)];
   const log = low > 0 && high / low > 20;
@@ -319,12 +365,13 @@ function latencyPanel(lines: readonly Line[]): Panel | undefined {
     ...(log ? { values: logTicks(bottom, top, 1), labelOverlap: false } : {}),
   });
   const y = { scale, axis };
+  const of = (row: CoarseRow) => (row.p99Ms === null ? null : row.p99Ms / unit.size);
   return (x) => ({
     width: WIDTH,
     height: HEIGHT,
     layer: [
+      ...linesBefore(lines, of, x, y),
       ...lines.flatMap((line) => {
-        const of = (row: CoarseRow) => (row.p99Ms === null ? null : row.p99Ms / unit.size);
         // A short stroke for each interval as well: a lone one would have no line.
         const strokes = line.rows.flatMap((row) =>
           row.p99Ms === null ? [] : [{ t: row.t, t2: row.end, value: of(row) }],

@@ -11,8 +11,11 @@ import { overview } from "./overview.ts";
 import { provisioned } from "./provisioned.ts";
 import { queues } from "./queues.ts";
 
-/** One question each, in the order in which they are asked. Undefined where a study has no answer. */
-const CHARTS: readonly ((study: Study) => Chart | undefined)[] = [
+/**
+ * One question each, in the order in which they are asked. Undefined where a study has no answer. Some show the lines of
+ * `before`, a study of the same functions, as well.
+ */
+const CHARTS: readonly ((study: Study, before?: Study) => Chart | undefined)[] = [
   overview,
   provisioned,
   queues,
@@ -25,6 +28,6 @@ const CHARTS: readonly ((study: Study) => Chart | undefined)[] = [
   costDistribution,
 ];
 
-export function charts(study: Study): Chart[] {
-  return CHARTS.flatMap((chart) => chart(study) ?? []);
+export function charts(study: Study, before?: Study): Chart[] {
+  return CHARTS.flatMap((chart) => chart(study, before) ?? []);
 }

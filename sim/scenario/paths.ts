@@ -3,7 +3,10 @@ import { RESERVED_NAMES, scenarioSchema } from "./schema.ts";
 
 type Tree = Record<string, unknown> | unknown[];
 
-/** A setting to change: "functions.api.memorySize=512 MB", with "functions." left out or not. */
+/**
+ * A setting to change: "functions.api.memorySize=512 MB", with "functions." left out or not. `null` takes the setting
+ * away, so that its default holds.
+ */
 export interface Setting {
   readonly path: string;
   readonly value: unknown;
@@ -91,7 +94,8 @@ function set(file: unknown, keys: readonly string[], value: unknown): string | u
     const tree = at as Record<string, unknown>;
     if (i === 0 && !TOP.includes(key)) return noPart(file, key);
     if (last) {
-      tree[key] = value;
+      if (value === null) delete tree[key];
+      else tree[key] = value;
       continue;
     }
     if (!Object.hasOwn(tree, key)) {
