@@ -41,7 +41,7 @@ const plain = (
   name: string,
   measure: Statistic["measure"],
   aggregate: string,
-  better: Column["better"] = "less",
+  better: Column["better"],
   queued = false,
 ): Column => ({ name, statistic: { measure, aggregate, quantile: undefined }, unit: 1, better, queued });
 
@@ -49,10 +49,10 @@ const plain = (
 export const COLUMNS: readonly Column[] = [
   plain("requests", "requests", "count", undefined),
   plain("invocations", "invocations", "count", undefined),
-  plain("throttleRate", "throttles", "rate"),
-  plain("errorRate", "errors", "rate"),
-  plain("coldStartRate", "coldStarts", "rate"),
-  plain("spilloverRate", "spillover", "rate"),
+  plain("throttleRate", "throttles", "rate", "less"),
+  plain("errorRate", "errors", "rate", "less"),
+  plain("coldStartRate", "coldStarts", "rate", "less"),
+  plain("spilloverRate", "spillover", "rate", "less"),
   ...times("latency", "latency", ["mean", "p50", "p90", "p95", "p99", "p999", "max"]),
   ...times("duration", "duration", ["mean", "p50", "p99"]),
   plain("concurrencyMean", "concurrency", "mean", undefined),
@@ -61,9 +61,9 @@ export const COLUMNS: readonly Column[] = [
   plain("droppedRate", "dropped", "rate", "less", true),
   ...times("messageAge", "messageAge", ["p99", "max"], true),
   plain("queueDepthMax", "queueDepth", "max", "less", true),
-  plain("costPerRunUsd", "cost", "perRun"),
-  plain("costPerMonthUsd", "cost", "perMonth"),
-  plain("costPerMillionUsd", "cost", "perMillion"),
+  plain("costPerRunUsd", "cost", "perRun", "less"),
+  plain("costPerMonthUsd", "cost", "perMonth", "less"),
+  plain("costPerMillionUsd", "cost", "perMillion", "less"),
 ];
 
 /** The columns that mean something for a scenario. */

@@ -155,7 +155,7 @@ function scalingControls(text: string, platform: string, written: Tree): Control
   const options = [
     {
       id: "written",
-      label: `${kind === undefined ? `as platform "${platform}" has it` : "as written"}: ${text}`,
+      label: "as opened",
       value: given ?? null,
     },
     { id: "aws", label: "AWS today: 1,000 every 10 s for each function", value: "aws" },
@@ -188,6 +188,7 @@ function scalingControls(text: string, platform: string, written: Tree): Control
       path,
       group: "Account",
       label: "New environments",
+      hint: `${kind === undefined ? `As platform "${platform}" has it` : "As written"}: ${text}.`,
       initial: "written",
       // What the scenario has already is offered once.
       options: options.filter(({ id }) => id === "written" || id !== kind),
@@ -309,18 +310,21 @@ function keepAlive(
 ): Control {
   const fixed = isTree(given) && given.type === "fixed" ? given.value : given;
   const minutes = parseQuantity("duration", fixed);
-  const own = given === undefined || minutes.ok ? `as platform "${platform}" has it` : "as written";
+  const isPreset = given === undefined || minutes.ok;
   return number({
     path,
     group,
     label: "Keep-alive",
+    hint: minutes.ok
+      ? undefined
+      : `${isPreset ? `As platform "${platform}" has it` : "As written"}: ${settings.keepAlive.text}.`,
     unit: "min",
     initial: minutes.ok ? tidy(minutes.value / MINUTE) : null,
     template: '"$m"',
     stops: [0, ...logStops(0.5, 120, false, 16)],
     min: 0,
     max: 100_000,
-    off: { label: minutes.ok ? own : `${own}: ${settings.keepAlive.text}`, value: null, from: 10 },
+    off: { label: isPreset ? "the platform's" : "as written", value: null, from: 10 },
   });
 }
 

@@ -74,7 +74,8 @@ ${BODY}
 `;
 }
 
-const BODY = `<main id="results">
+const BODY = `<main id="main">
+<div id="top">
 <section id="verdict" aria-label="Verdict">
 <p id="sentence">Simulating …</p>
 <progress id="progress" max="1" value="0" aria-label="Simulating" hidden></progress>
@@ -84,6 +85,25 @@ const BODY = `<main id="results">
 <p id="next" hidden></p>
 </section>
 <dl id="cards" aria-label="Summary"></dl>
+</div>
+<form id="settings" aria-label="Settings">
+<div class="actions">
+<button type="button" id="reset">Reset all</button>
+<button type="button" id="copy-link">Copy link</button>
+<button type="button" id="copy-scenario">Copy scenario</button>
+</div>
+<fieldset>
+<legend>Baseline</legend>
+<p class="hint" id="baseline"></p>
+<div class="actions">
+<button type="button" id="pin">Pin this view</button>
+<button type="button" id="as-opened">As opened</button>
+<button type="button" id="no-baseline">None</button>
+</div>
+</fieldset>
+<div id="controls"></div>
+</form>
+<div id="results">
 <div id="charts"></div>
 <section aria-labelledby="h-figures">
 <div class="title"><h2 id="h-figures">All figures</h2><label id="figures-choice" hidden>of <select id="figures-of"></select></label></div>
@@ -102,24 +122,8 @@ const BODY = `<main id="results">
 <p class="hint" id="timing"></p>
 <ul class="hint" id="notes"></ul>
 </section>
+</div>
 </main>
-<form id="settings" aria-label="Settings">
-<div class="actions">
-<button type="button" id="reset">Reset all</button>
-<button type="button" id="copy-link">Copy link</button>
-<button type="button" id="copy-scenario">Copy scenario</button>
-</div>
-<fieldset>
-<legend>Baseline</legend>
-<p class="hint" id="baseline"></p>
-<div class="actions">
-<button type="button" id="pin">Pin this view</button>
-<button type="button" id="as-opened">As opened</button>
-<button type="button" id="no-baseline">None</button>
-</div>
-</fieldset>
-<div id="controls"></div>
-</form>
 <div id="spoken" role="status" class="unseen"></div>
 <dialog id="by-hand" aria-labelledby="by-hand-title">
 <p id="by-hand-title">The browser does not let this page copy. Copy it from here:</p>

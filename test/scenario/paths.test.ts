@@ -45,6 +45,14 @@ describe("--set", () => {
     expect(full.deploys).toEqual([{ at: "10s" }]);
   });
 
+  test("null takes a setting away, one that is not there too", () => {
+    const reserved = { ...bare, functions: { api: { duration: "1s", reservedConcurrency: 5 } } };
+    expect(apply(reserved, "api.reservedConcurrency=null")).toEqual(bare);
+    expect(apply(bare, "api.reservedConcurrency=null")).toEqual(bare);
+    expect(apply(full, "thresholds=null")).toEqual({ ...bare, deploys: full.deploys });
+    expect(reserved.functions.api.reservedConcurrency).toBe(5);
+  });
+
   test.each([
     [bare, "deploys.3.at=1s", "there is no deploys.3: the list is empty; deploys.0 adds an entry"],
     [bare, "deploys.at=1s", "there is no deploys.at: the list is empty; deploys.0 adds an entry"],

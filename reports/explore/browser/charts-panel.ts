@@ -11,7 +11,8 @@ interface Slot {
   readonly heading: HTMLElement;
   readonly card: HTMLElement;
   readonly caption: HTMLElement;
-  inView: boolean;
+  /** Undefined until the browser has said. */
+  inView: boolean | undefined;
   chart: ChartMessage;
   /** What is to be seen, or being drawn: spec and theme, and the turn of that order. */
   drawn: string;
@@ -98,7 +99,7 @@ export class ChartsPanel {
       heading,
       element("figure", {}, card, caption),
     );
-    const slot = { section, heading, card, caption, inView: false, chart, drawn: "", ordered: 0, put: 0 };
+    const slot = { section, heading, card, caption, inView: undefined, chart, drawn: "", ordered: 0, put: 0 };
     this.slots.set(chart.name, slot);
     this.observer.observe(section);
     return slot;
@@ -150,7 +151,8 @@ export class ChartsPanel {
   }
 
   private tellIfPainted(): void {
-    if (this.drawing.size === 0) this.options.painted();
+    const known = [...this.slots.values()].every(({ inView }) => inView !== undefined);
+    if (known && this.drawing.size === 0) this.options.painted();
   }
 }
 

@@ -32,8 +32,8 @@ export class ControlsPanel {
     this.rows = controls.map((control, i) => rowOf(control, `c${i}`, (value) => change(control.path, value)));
     groups.forEach((group, i) => {
       const rows = this.rows.filter(({ control }) => control.group === group).map(({ root }) => root);
-      // With many functions the first are at hand, the others one step away.
-      const open = i < 3 || group === "Simulation";
+      // The first are at hand, the others one step away.
+      const open = i < (matchMedia("(max-width: 860px)").matches ? 2 : 3);
       panel.append(element("details", { open }, element("summary", {}, group), ...rows));
     });
   }
@@ -56,7 +56,13 @@ function rowOf(control: Control, id: string, change: Change): Row {
 }
 
 /** The label, a button that takes the change back, and a hint under them. */
-function frame(control: Control, id: string, change: Change, ...parts: readonly HTMLElement[]): HTMLElement {
+function frame(
+  control: Control,
+  id: string,
+  change: Change,
+  parts: readonly HTMLElement[],
+  toggle?: HTMLElement,
+): HTMLElement {
   const reset = element(
     "button",
     { type: "button", class: "reset", title: `Back to ${shown(control, control.initial)}` },
@@ -64,7 +70,7 @@ function frame(control: Control, id: string, change: Change, ...parts: readonly 
   );
   reset.setAttribute("aria-label", `Reset ${control.label} to ${shown(control, control.initial)}`);
   reset.addEventListener("click", () => change(control.initial));
-  const head = element("div", { class: "head" }, element("label", { for: id }, control.label), reset);
+  const head = element("div", { class: "head" }, element("label", { for: id }, control.label), toggle, reset);
   const hint = control.hint ? element("p", { class: "hint", id: `${id}-hint` }, control.hint) : undefined;
   return element("div", { class: "control", "data-path": control.path }, head, ...parts, hint);
 }
@@ -81,7 +87,7 @@ function choiceRow(control: ChoiceControl, id: string, change: Change): Row {
   const show = (value: Value) => {
     select.value = String(value);
   };
-  return { control, root: frame(control, id, change, select), show };
+  return { control, root: frame(control, id, change, [select]), show };
 }
 
 function textRow(control: TextControl, id: string, change: Change): Row {
@@ -92,7 +98,7 @@ function textRow(control: TextControl, id: string, change: Change): Row {
   const show = (value: Value) => {
     if (document.activeElement !== field) field.value = String(value);
   };
-  return { control, root: frame(control, id, change, field), show };
+  return { control, root: frame(control, id, change, [field]), show };
 }
 
 function numberRow(control: NumberControl, id: string, change: Change): Row {
@@ -120,7 +126,13 @@ function numberRow(control: NumberControl, id: string, change: Change): Row {
   });
   // What was typed beyond the limits shows as it was taken.
   field.addEventListener("change", () => show(current));
-  const line = element("div", { class: "line" }, slider, field, element("span", { class: "unit" }, unit));
+  const line = element(
+    "div",
+    { class: unit === "" ? "line" : "line with-unit" },
+    slider,
+    field,
+    unit !== "" && element("span", { class: "unit" }, unit),
+  );
   const toggle = off && element("input", { type: "checkbox", id: `${id}-on` });
   const offLabel = element("label", { class: "off", for: `${id}-on` });
   let last = control.initial ?? off?.from ?? min;
@@ -140,7 +152,7 @@ function numberRow(control: NumberControl, id: string, change: Change): Row {
     slider.setAttribute("aria-valuetext", shown(control, value));
     if (field.valueAsNumber !== value) field.value = String(value);
   };
-  const switchLine = toggle ? element("div", { class: "switch" }, toggle, offLabel) : undefined;
-  const root = frame(control, id, change, ...(switchLine ? [switchLine] : []), line);
+  const switchLine = toggle && element("span", { class: "switch" }, toggle, offLabel);
+  const root = frame(control, id, change, [line], switchLine);
   return { control, root, show };
 }

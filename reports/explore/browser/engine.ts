@@ -4,7 +4,7 @@ import { printPath, ScenarioError } from "../../../sim/scenario/problem.ts";
 import { replicateBy, type Study } from "../../../study/replicate.ts";
 import { oneThread } from "../../../study/runner.ts";
 import { openScenario, type ScenarioSource } from "../../../study/source.ts";
-import type { Chart } from "../../charts/chart.ts";
+import { type Chart, COLOUR, type VegaLiteSpec } from "../../charts/chart.ts";
 import { charts } from "../../charts/registry.ts";
 import type { Change } from "../control.ts";
 import type { ChartMessage, FromEngine, Order, ToEngine } from "../messages.ts";
@@ -96,7 +96,16 @@ async function play(order: Order): Promise<void> {
 }
 
 function chartMessage({ name, question, finding, spec }: Chart, withSpec: boolean): ChartMessage {
-  return { name, question, finding, spec: withSpec ? JSON.stringify(spec) : undefined };
+  return { name, question, finding, spec: withSpec ? JSON.stringify(untitled(spec)) : undefined };
+}
+
+/** The question stands over the chart already: of the title only the line below it is left. */
+function untitled(spec: VegaLiteSpec): object {
+  const { title } = spec as { title?: { subtitle?: unknown } };
+  return {
+    ...spec,
+    title: { text: title?.subtitle ?? "", fontSize: 12.5, fontWeight: 400, color: COLOUR.faint },
+  };
 }
 
 async function studyOf(id: number, changes: readonly Change[]): Promise<Study> {

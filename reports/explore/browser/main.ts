@@ -65,7 +65,7 @@ function setState(next: PageState): void {
   showBaseline();
   const command = commandOf(file, controls, state.values);
   setText(byId("command"), command);
-  byId("results").setAttribute("aria-busy", "true");
+  byId("main").setAttribute("aria-busy", "true");
   ordered = performance.now();
   id++;
   const of = (values: Values) => changesWithRun(values);
@@ -158,7 +158,7 @@ function receive(message: FromEngine): void {
 
 function settled(): void {
   showProgress(1);
-  byId("results").removeAttribute("aria-busy");
+  byId("main").removeAttribute("aria-busy");
   // Its turn to be read out comes when the page is at rest.
   clearTimeout(resting);
   resting = setTimeout(rest, REST_MS);
