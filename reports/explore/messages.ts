@@ -48,9 +48,10 @@ export type FromEngine =
 
 /** From the page to a drawer, and back. */
 export interface ToDrawer {
-  readonly chart: ChartMessage & { readonly spec: string };
+  readonly name: string;
+  readonly spec: string;
   readonly theme: Theme;
-  /** Counts up: with several drawers an older order may be done later. */
+  /** Counts up, so that the page knows which order is answered. */
   readonly turn: number;
 }
 export type FromDrawer = { readonly name: string; readonly turn: number } & (

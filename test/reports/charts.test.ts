@@ -1,14 +1,21 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { compile } from "vega-lite";
 import { beforeAll, describe, expect, it } from "vitest";
-import type { Chart } from "../../reports/charts/chart.ts";
+import type { Chart, VegaLiteSpec } from "../../reports/charts/chart.ts";
 import { labelPlaces } from "../../reports/charts/latency-percentiles.ts";
 import { charts } from "../../reports/charts/registry.ts";
-import { renderSvg } from "../../reports/charts/render.ts";
+import { Redrawing, renderSvg } from "../../reports/charts/render.ts";
+import { inTheme } from "../../reports/charts/theme.ts";
 import { indexPage } from "../../reports/html/index-page.ts";
 import { billTable, queuesTable, timelineTable } from "../../reports/tables.ts";
 import { parseScenario } from "../../sim/scenario/parse.ts";
+import { applySettings } from "../../sim/scenario/paths.ts";
 import { printCount } from "../../sim/units.ts";
 import { replicate, type Study } from "../../study/replicate.ts";
+
+const CHARTS = fileURLToPath(new URL("../../reports/charts/", import.meta.url));
 
 const SPIKE = {
   lsim: 1,
@@ -356,5 +363,57 @@ describe("tables", () => {
       unitPriceUsd: "0.0000002",
       costUsd: "0.0000048",
     });
+  });
+});
+
+describe("Redrawing", () => {
+  it("draws each chart, again and again with other data, as it is drawn at once", async () => {
+    const redrawing = new Redrawing();
+    const changes: [object, string, unknown[]][] = [
+      [SPIKE, "account.concurrency", [100, 110, 40, 100]],
+      [THREE, "traffic.checkout.scale", [1, 1.4, 0.2]],
+      [QUEUES, "traffic.0.scale", [1, 2]],
+    ];
+    for (const [file, path, values] of changes) {
+      for (const value of values) {
+        const settings = [
+          { path, value },
+          { path: "account.minimumUnreserved", value: 0 },
+          { path: "replications", value: 1 },
+        ];
+        const study = replicate(parseScenario(applySettings(file, settings)));
+        for (const theme of ["light", "dark"] as const) {
+          for (const { spec, name } of charts(
+            study,
+            replicate(parseScenario({ ...file, replications: 1 })),
+          )) {
+            const { description, ...told } = inTheme(spec, theme) as VegaLiteSpec & { description: string };
+            expect(description).not.toBe("");
+            const plain = await renderSvg(structuredClone(told) as VegaLiteSpec);
+            expect(
+              (await redrawing.svg(structuredClone(told) as VegaLiteSpec)) === plain,
+              `${name} ${value}`,
+            ).toBe(true);
+          }
+        }
+      }
+    }
+  });
+});
+
+describe("charts on dark ground", () => {
+  it("have a colour of their own for every colour of light ones, and the same data", () => {
+    const light = readdirSync(CHARTS).flatMap((file) =>
+      file === "theme.ts" ? [] : (readFileSync(join(CHARTS, file), "utf8").match(/#[0-9A-F]{6}\b/gi) ?? []),
+    );
+    expect(light.length).toBeGreaterThan(20);
+    for (const colour of light) {
+      const data = { values: [{ colour }] };
+      const spec = { mark: { color: colour }, data } as unknown as VegaLiteSpec;
+      const dark = inTheme(spec, "dark") as unknown as { mark: { color: string }; data: object };
+      expect(dark.mark.color, colour).not.toBe(colour);
+      expect(dark.data).toEqual(data);
+      expect(inTheme(spec, "light")).toBe(spec);
+    }
   });
 });

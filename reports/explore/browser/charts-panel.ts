@@ -1,7 +1,7 @@
 import type { Theme } from "../../charts/theme.ts";
 import type { ChartMessage, FromDrawer } from "../messages.ts";
 import { byId, element, setText } from "./dom.ts";
-import { Drawers } from "./workers.ts";
+import { Drawer } from "./workers.ts";
 
 /** Charts this far (pixels) below or above what is in view are drawn too. */
 const NEAR = 150;
@@ -11,6 +11,8 @@ interface Slot {
   readonly heading: HTMLElement;
   readonly card: HTMLElement;
   readonly caption: HTMLElement;
+  /** Always the same one: it keeps what it has compiled for the chart. */
+  readonly drawer: Drawer;
   /** Undefined until the browser has said. */
   inView: boolean | undefined;
   chart: ChartMessage;
@@ -25,7 +27,7 @@ interface Slot {
 export class ChartsPanel {
   private readonly slots = new Map<string, Slot>();
   private readonly drawing = new Set<string>();
-  private readonly drawers: Drawers;
+  private readonly drawers: readonly Drawer[];
   private turn = 0;
   private readonly observer: IntersectionObserver;
   private readonly options: {
@@ -40,7 +42,10 @@ export class ChartsPanel {
   constructor(options: ChartsPanel["options"]) {
     this.options = options;
     const count = (navigator.hardwareConcurrency ?? 1) > 1 ? 2 : 1;
-    this.drawers = new Drawers(count, (message) => this.receive(message), options.fault);
+    this.drawers = Array.from(
+      { length: count },
+      () => new Drawer((message) => this.receive(message), options.fault),
+    );
     this.observer = new IntersectionObserver((entries) => this.moved(entries), {
       rootMargin: `${NEAR}px 0px`,
     });
@@ -99,7 +104,19 @@ export class ChartsPanel {
       heading,
       element("figure", {}, card, caption),
     );
-    const slot = { section, heading, card, caption, inView: undefined, chart, drawn: "", ordered: 0, put: 0 };
+    const drawer = this.drawers[this.slots.size % this.drawers.length]!;
+    const slot: Slot = {
+      section,
+      heading,
+      card,
+      caption,
+      drawer,
+      inView: undefined,
+      chart,
+      drawn: "",
+      ordered: 0,
+      put: 0,
+    };
     this.slots.set(chart.name, slot);
     this.observer.observe(section);
     return slot;
@@ -132,13 +149,13 @@ export class ChartsPanel {
     slot.drawn = key;
     slot.ordered = ++this.turn;
     this.drawing.add(name);
-    this.drawers.draw({ chart: { ...slot.chart, spec }, theme, turn: slot.ordered });
+    slot.drawer.draw({ name, spec, theme, turn: slot.ordered });
   }
 
   private receive(message: FromDrawer): void {
     const slot = this.slots.get(message.name);
     if ("fault" in message) this.options.fault(message.fault);
-    else if (slot && message.turn > slot.put) {
+    else if (slot) {
       slot.put = message.turn;
       put(slot, message.svg);
     }
@@ -161,6 +178,9 @@ function put({ card, caption, chart }: Slot, svg: string): void {
   const { documentElement } = new DOMParser().parseFromString(svg, "image/svg+xml");
   if (documentElement.nodeName !== "svg") return;
   const image = document.importNode(documentElement, true);
+  // The picture is one image with one text: Vega's names for its parts would only be read out besides.
+  for (const part of image.querySelectorAll("[role], [aria-roledescription], [aria-label]"))
+    for (const name of ["role", "aria-roledescription", "aria-label"]) part.removeAttribute(name);
   for (const part of image.querySelectorAll("[id]")) part.id = `${chart.name}-${part.id}`;
   for (const part of image.querySelectorAll("[clip-path]"))
     part.setAttribute(

@@ -43,37 +43,34 @@ export function startEngine(
   return new Thread<ToEngine, FromEngine>("engine-script", receive, fault);
 }
 
-/** Draws charts side by side; of those that wait for a drawer the newest of each name is drawn. */
-export class Drawers {
-  private readonly idle: Thread<ToDrawer, FromDrawer>[] = [];
+/** A worker that draws charts one after another; of orders that wait the newest of each chart is drawn. */
+export class Drawer {
+  private readonly thread: Thread<ToDrawer, FromDrawer>;
   private readonly waiting = new Map<string, ToDrawer>();
+  private busy = false;
 
-  constructor(count: number, receive: (message: FromDrawer) => void, fault: (text: string) => void) {
-    for (let i = 0; i < count; i++) {
-      const thread: Thread<ToDrawer, FromDrawer> = new Thread(
-        "drawer-script",
-        (message: FromDrawer) => {
-          this.idle.push(thread);
-          this.next();
-          receive(message);
-        },
-        fault,
-      );
-      this.idle.push(thread);
-    }
+  constructor(receive: (message: FromDrawer) => void, fault: (text: string) => void) {
+    this.thread = new Thread<ToDrawer, FromDrawer>(
+      "drawer-script",
+      (message) => {
+        this.busy = false;
+        this.next();
+        receive(message);
+      },
+      fault,
+    );
   }
 
   draw(order: ToDrawer): void {
-    this.waiting.set(order.chart.name, order);
+    this.waiting.set(order.name, order);
     this.next();
   }
 
   private next(): void {
-    for (const [name, order] of this.waiting) {
-      const thread = this.idle.pop();
-      if (!thread) return;
-      this.waiting.delete(name);
-      thread.send(order);
-    }
+    const [first] = this.waiting;
+    if (this.busy || !first) return;
+    this.busy = true;
+    this.waiting.delete(first[0]);
+    this.thread.send(first[1]);
   }
 }
