@@ -96,7 +96,7 @@ function writePage(out: string, page: string): void {
     writeFileSync(draft, page);
     renameSync(draft, out);
   } catch (error) {
-    rmSync(draft, { force: true });
+    if (existsSync(draft)) rmSync(draft);
     if (error instanceof InputError) throw error;
     throw new InputError(`--out ${out}: cannot be written: ${reasonOf(error)}`);
   }
