@@ -22,7 +22,10 @@ export function wholeNumber(noun: string, low: number, high: number) {
 }
 
 export const setOption = () =>
-  new Option("--set <path=value>", "change a setting for this run, as in api.memorySize=1024MB (repeat)")
+  new Option(
+    "--set <path=value>",
+    "change a setting for this run, as in api.memorySize=1024MB; null takes it away (repeat)",
+  )
     .argParser(collect(parseSetting))
     .default([] as readonly Setting[], "none");
 export const readOption = () =>

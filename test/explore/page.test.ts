@@ -93,6 +93,8 @@ describePages("the page of lsim explore", () => {
     ]);
     expect(await shop.digest()).toBe(result.digest);
     await shop.page.selectOption("#figures-of", "report");
+    // Once at rest, the page tells those who do not see it.
+    expect(await shop.page.locator("#spoken").textContent()).toContain(await shop.text("#sentence"));
     const { report } = result.functions;
     expect((await shop.figure("Latency p99"))[0]).toContain(printDuration(report.latencyMs.p99 * 1000));
     expect((await shop.figure("Cold starts"))[0]).toContain(
