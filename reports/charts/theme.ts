@@ -21,6 +21,15 @@ const ON_DARK: Readonly<Record<string, string>> = {
   "#C9CED6": "#4A5462",
   "#E6E8EC": "#2A313C",
   "#F1F2F5": "#232A34",
+  // Services of the bill; what is less, more, close and worse; cells of a heat map, from few to many.
+  "#9A7B4F": "#C7A56F",
+  "#8FA3BF": "#51657F",
+  "#3D5A80": "#86AEDE",
+  "#D5DAE1": "#3A4350",
+  "#A7B0BD": "#566173",
+  "#8A94A3": "#6C7786",
+  "#F1F3F6": "#232A35",
+  "#4A5A72": "#A9B8CE",
   // Functions.
   "#8A3FA0": "#C98BDB",
   "#5E7D1A": "#A6C75A",

@@ -168,6 +168,27 @@ describePages("the page of lsim explore", () => {
     expect(new URL(shop.page.url()).hash).toBe("#baseline=none");
   });
 
+  it("leaves a long run for a newer setting, and stays at hand meanwhile", async () => {
+    const shop = await openPage(SHOP);
+    const first = await shop.digest();
+    const scale = shop.field("traffic.checkout.scale");
+    // Some minutes' work, which nobody waits for.
+    await scale.fill("20000");
+    await shop.page.locator("#progress").waitFor();
+    const theme = () => shop.page.evaluate(() => document.documentElement.dataset.theme);
+    const before = await theme();
+    await shop.page.click("#theme");
+    expect(await theme()).not.toBe(before);
+    expect(await shop.page.locator("main[aria-busy]").count()).toBe(1);
+    expect(await shop.digest()).toBe(first);
+    await scale.fill("2");
+    await shop.settled();
+    const settings = "--replications 1 --set traffic.checkout.scale=2";
+    expect(await shop.digest()).toBe(ranInTerminal(shop.place, settings.split(" ")).digest);
+    expect(await shop.page.locator("#progress").isVisible()).toBe(false);
+    expect(shop.complaints).toEqual([]);
+  });
+
   it("says what is wrong with settings that do not go together, and keeps the figures of before", async () => {
     const shop = await openPage(SHOP);
     const before = await shop.text("#figures");

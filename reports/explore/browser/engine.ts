@@ -1,4 +1,4 @@
-import { FileProblem } from "../../../sim/scenario/files.ts";
+import { noFiles } from "../../../sim/scenario/files.ts";
 import { applySettings } from "../../../sim/scenario/paths.ts";
 import { printPath, ScenarioError } from "../../../sim/scenario/problem.ts";
 import { replicateBy, type Study } from "../../../study/replicate.ts";
@@ -112,11 +112,7 @@ async function studyOf(id: number, changes: readonly Change[]): Promise<Study> {
   const old = known.get(JSON.stringify(changes));
   if (old) return old;
   const { file, texts } = source!;
-  const opened = openScenario(applySettings(file, changes), (name) => {
-    const text = texts[name];
-    if (text === undefined) throw new FileProblem(`"${name}" is not in this page`);
-    return text;
-  });
+  const opened = openScenario(applySettings(file, changes), (name) => texts[name] ?? noFiles(name));
   const started = performance.now();
   let until = started + SLICE_MS;
   let share = 0;
