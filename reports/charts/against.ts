@@ -1,8 +1,19 @@
-import { printDuration, SECOND } from "../../sim/units.ts";
+import { printClock, printDuration, SECOND } from "../../sim/units.ts";
 import type { Against } from "../../study/against.ts";
 import { againstVerdict } from "../text/against.ts";
-import { axisTop, type Chart, COLOUR, type Json, note, provenance, specOf, spread, WIDTH } from "./chart.ts";
-import { togetherFor } from "./coarse.ts";
+import {
+  axisTop,
+  type Chart,
+  COLOUR,
+  type Json,
+  type Numbers,
+  note,
+  provenance,
+  specOf,
+  spread,
+  WIDTH,
+} from "./chart.ts";
+import { togetherFor, togetherInTables } from "./coarse.ts";
 import { round } from "./latency-axis.ts";
 import { timeX } from "./time-axis.ts";
 import { HEIGHT, inside, LABEL_X, type Panel, stepLine, stepPoints, yOf } from "./time-panels.ts";
@@ -38,6 +49,7 @@ export function againstChart(compared: Against): Chart {
     title,
     question: "What does the same traffic see on Lambda and on servers?",
     finding,
+    numbers: numbersOf(compared),
     spec: specOf(title, subtitle, finding, {
       spacing: 44,
       bounds: "flush",
@@ -47,10 +59,37 @@ export function againstChart(compared: Against): Chart {
   };
 }
 
-function rowsOf({ lambda, fleet }: Against): Row[] {
+function numbersOf(compared: Against): Numbers {
+  const clock = (s: number) => printClock(s * SECOND, compared.lambda.scenario.horizon);
+  return {
+    columns: [
+      "from",
+      "to",
+      "Lambda: p99 (s)",
+      "servers: p99 (s)",
+      "Lambda: concurrency",
+      "servers: busy",
+      "servers: slots",
+      "Lambda: refused a second",
+      "servers: refused a second",
+    ],
+    rows: rowsOf(compared, togetherInTables(compared.lambda.account.timeline)).map((row) => [
+      clock(row.t),
+      clock(row.end),
+      row.lambdaP99,
+      row.serversP99,
+      row.concurrency,
+      row.busy,
+      row.slots,
+      row.throttled,
+      row.refused,
+    ]),
+  };
+}
+
+function rowsOf({ lambda, fleet }: Against, together = togetherFor(lambda.account.timeline)): Row[] {
   const t = lambda.account.timeline;
   const f = fleet.timeline;
-  const together = togetherFor(t);
   const seconds = t.interval / SECOND;
   return Array.from({ length: Math.ceil(t.rows / together) }, (_, group) => {
     const from = group * together;

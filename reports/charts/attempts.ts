@@ -42,6 +42,22 @@ export function attempts(study: Study): Chart | undefined {
     title,
     question: "How often are requests tried again, and why?",
     finding,
+    numbers: {
+      columns: [
+        "of",
+        "requests",
+        "attempts, mean",
+        "attempts, most",
+        ...RETRY_CAUSES.map((cause) => `retries ${AFTER[cause]}`),
+      ],
+      rows: parts.map(({ name, laws: { attempts: h }, mean }) => [
+        name,
+        printCount(h.count),
+        h.count > 0 ? printNumber(h.mean) : null,
+        h.count > 0 ? printCount(h.max) : null,
+        ...RETRY_CAUSES.map((cause) => printMean(mean((c) => c.retriesByCause[cause]))),
+      ]),
+    },
     spec: specOf(
       title,
       `${provenance(study, printDuration(study.scenario.horizon))}${shownOf(parts.length, all, "ways to functions that are tried again")}`,

@@ -5,6 +5,7 @@ import { type Chart, COLOUR, note, provenance, shortName, specOf, WIDTH } from "
 import { type EntryPart, entryParts, shownOf } from "./entry-parts.ts";
 import type { AmountAxis, Bin } from "./latency-axis.ts";
 import { bars, marker } from "./latency-distribution.ts";
+import { lawNumbers } from "./numbers.ts";
 
 /** Of more sizes than that several share a bar. */
 const MOST_BARS = 100;
@@ -36,6 +37,10 @@ export function batchFill(study: Study): Chart | undefined {
     title,
     question: "How full are the batches that invocations take?",
     finding,
+    numbers: lawNumbers(
+      parts.map(({ name, laws }) => ({ name: `messages in a batch of ${name}`, histogram: laws.batchSize })),
+      (size) => printNumber(size),
+    ),
     spec: specOf(
       title,
       `${provenance(study, printDuration(study.scenario.horizon))}${shownOf(parts.length, all, "sources of batches")}`,

@@ -15,6 +15,14 @@ export interface Chart {
   /** What the data says, in one sentence: caption and text alternative. */
   readonly finding: string;
   readonly spec: VegaLiteSpec;
+  /** Its numbers, for those who read a table rather than a picture. */
+  readonly numbers?: Numbers;
+}
+
+/** A table of what a chart shows: rounded, and of a long time no more rows than one reads. */
+export interface Numbers {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly (string | number | null)[])[];
 }
 
 /** The width of a plot, without axis and labels. */

@@ -6,6 +6,7 @@ import { rowsTogether } from "./time-axis.ts";
 /** Points a line of a chart may have, and those it keeps even if they are nearly empty. */
 const MOST_POINTS = 360;
 const FEW_POINTS = 24;
+const MOST_TABLE_ROWS = 48;
 
 /** Some intervals of a timeline together: events a second, and extremes that were not averaged away. */
 export interface CoarseRow {
@@ -21,6 +22,8 @@ export interface CoarseRow {
   readonly concurrencyMax: number;
   /** The highest p99 of any one interval; null where nothing was answered. */
   readonly p99Ms: number | null;
+  /** The same of the p50. */
+  readonly p50Ms: number | null;
 }
 
 /** How many intervals a chart of these timelines takes together: all charts' lines have the same points in time. */
@@ -32,6 +35,11 @@ export function togetherFor(timeline: Timeline): number {
   return rowsTogether(rows, interval, worthwhile, 1);
 }
 
+/** The same for a table over time, of as many rows as one still reads. */
+export function togetherInTables({ rows, interval }: Pick<Timeline, "rows" | "interval">): number {
+  return rowsTogether(rows, interval, MOST_TABLE_ROWS, 1);
+}
+
 export function coarse(timeline: Timeline, together: number): CoarseRow[] {
   const { start, interval, rows } = timeline;
   const seconds = interval / SECOND;
@@ -41,7 +49,10 @@ export function coarse(timeline: Timeline, together: number): CoarseRow[] {
     const t = start / SECOND + from * seconds;
     const width = (to - from) * seconds;
     const rate = (column: Float64Array) => round(sumOf(column, from, to) / width);
-    const p99 = mostOf(timeline.latencyP99, from, to);
+    const highest = (column: Float64Array) => {
+      const most = mostOf(column, from, to);
+      return most < 0 ? null : round(most / MILLISECOND);
+    };
     return {
       t: round(t),
       end: round(t + width),
@@ -51,7 +62,8 @@ export function coarse(timeline: Timeline, together: number): CoarseRow[] {
       reasons: timeline.throttlesByReason.map(rate),
       concurrencyMean: round(sumOf(timeline.concurrencyMean, from, to) / (to - from)),
       concurrencyMax: round(mostOf(timeline.concurrencyMax, from, to)),
-      p99Ms: p99 < 0 ? null : round(p99 / MILLISECOND),
+      p99Ms: highest(timeline.latencyP99),
+      p50Ms: highest(timeline.latencyP50),
     };
   });
 }

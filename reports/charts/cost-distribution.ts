@@ -3,6 +3,7 @@ import type { Study } from "../../study/replicate.ts";
 import { type Chart, COLOUR, note, provenance, specOf, WIDTH } from "./chart.ts";
 import { amountAxis, binned } from "./latency-axis.ts";
 import { bars, marker } from "./latency-distribution.ts";
+import { lawNumbers } from "./numbers.ts";
 import { functionParts, type Part } from "./parts.ts";
 
 const MILLION = 1e6;
@@ -41,6 +42,13 @@ export function costDistribution(study: Study): Chart | undefined {
     title,
     question: "What does an invocation cost, and how much does that vary?",
     finding,
+    numbers: lawNumbers(
+      parts.map(({ name, histograms }) => ({
+        name: `a million invocations of ${name}`,
+        histogram: histograms.billedMs,
+      })),
+      (billedMs, i) => printMoney(costs[i]!(billedMs)),
+    ),
     spec: specOf(
       title,
       provenance(study, printDuration(study.scenario.horizon)) + priced(study, parts),

@@ -32,6 +32,19 @@ export function costLines(study: Study): Chart | undefined {
     title,
     question: "What costs what?",
     finding,
+    numbers: {
+      columns: ["of", "item", "quantity", "unit", "unit price (US$)", "cost (US$)"],
+      rows: groups.flatMap(({ name, lines }) =>
+        lines.map(({ item, quantity, unit, unitPrice, cost }) => [
+          name || "account",
+          item,
+          printNumber(quantity, 6),
+          unit,
+          unitPrice ?? "not priced",
+          unitPrice === undefined ? null : printMoney(toUsd(cost)),
+        ]),
+      ),
+    },
     spec: specOf(title, subtitle, finding, {
       spacing: 34,
       bounds: "flush",

@@ -75,6 +75,10 @@ export function differences(comparison: Comparison, labels: readonly [string, st
     title,
     question: "What does B change?",
     finding,
+    numbers: {
+      columns: ["statistic", "B − A, % of A", "from", "to", "clear"],
+      rows: values.map(({ name, value, low, high, clear }) => [name, value, low, high, clear ? "yes" : "no"]),
+    },
     spec: specOf(title, `A: ${shortName(labels[0], 60)} · B: ${shortName(labels[1], 80)}`, finding, {
       width: WIDTH - 110,
       height: rows.length * ROW,

@@ -4,6 +4,7 @@ import { type Chart, COLOUR, note, provenance, shortName, specOf, WIDTH } from "
 import { type EntryPart, entryParts, shownOf } from "./entry-parts.ts";
 import { amountAxis, binned, latencyUnit } from "./latency-axis.ts";
 import { bars, marker } from "./latency-distribution.ts";
+import { lawNumbers } from "./numbers.ts";
 
 /** From a request's arrival to the end of all that comes of it, through every function. */
 export function endToEnd(study: Study): Chart | undefined {
@@ -39,6 +40,7 @@ export function endToEnd(study: Study): Chart | undefined {
     title,
     question: "How long until all that a request sets off is done?",
     finding,
+    numbers: lawNumbers(parts.map(({ name, laws }) => ({ name, histogram: laws.endToEnd }))),
     spec: specOf(
       title,
       `${provenance(study, printDuration(study.scenario.horizon))}${shownOf(parts.length, all, "ways in")}`,

@@ -3,6 +3,7 @@ import type { Comparison } from "../../study/compare.ts";
 import { axisTop, type Chart, FUNCTION_STYLES, note, shortName, specOf, spread, WIDTH } from "./chart.ts";
 import { latencyUnit } from "./latency-axis.ts";
 import { encodingOf, FIRST, pointsOf } from "./latency-percentiles.ts";
+import { lawNumbers } from "./numbers.ts";
 
 const HEIGHT = 330;
 
@@ -36,6 +37,7 @@ export function latencyCompared({ a, b }: Comparison, labels: readonly [string, 
     title,
     question: "Where do the latencies part?",
     finding,
+    numbers: lawNumbers(both.map((histogram, i) => ({ name: `${"AB"[i]}: ${labels[i]}`, histogram }))),
     spec: specOf(title, `A: ${shortName(labels[0], 60)} · B: ${shortName(labels[1], 80)}`, finding, {
       width: WIDTH,
       height: HEIGHT,

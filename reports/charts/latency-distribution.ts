@@ -22,6 +22,7 @@ import {
   logTicks,
   round,
 } from "./latency-axis.ts";
+import { lawNumbers } from "./numbers.ts";
 import { panels } from "./parts.ts";
 
 /** Latency by how it was started: each distribution has its own height, since cold starts are few. */
@@ -67,6 +68,12 @@ export function latencyDistribution(study: Study): Chart | undefined {
     title,
     question: "How long do answers take, and what do cold starts add?",
     finding,
+    numbers: lawNumbers(
+      parts.flatMap(({ name, histograms: { warmLatency, coldLatency } }) => [
+        { name: `${name}, warm`, histogram: warmLatency },
+        { name: `${name}, cold`, histogram: coldLatency },
+      ]),
+    ),
     spec: specOf(title, provenance(study, printDuration(study.scenario.horizon)), finding, {
       spacing: several ? 30 : 46,
       bounds: "flush",

@@ -16,6 +16,7 @@ import {
   WIDTH,
 } from "./chart.ts";
 import { latencyUnit, logTicks, round } from "./latency-axis.ts";
+import { lawNumbers } from "./numbers.ts";
 import { panels } from "./parts.ts";
 
 /** Percentiles at which a curve is read: evenly spaced on the axis −log10(1 − p). */
@@ -96,6 +97,13 @@ export function latencyPercentiles(study: Study, before?: Study): Chart | undefi
     title,
     question: "How bad is the tail, and is it the cold starts?",
     finding,
+    numbers: lawNumbers(
+      parts.flatMap(({ name, histograms: { latency, warmLatency, coldLatency } }) => [
+        { name, histogram: latency },
+        { name: `${name}, warm`, histogram: warmLatency },
+        { name: `${name}, cold`, histogram: coldLatency },
+      ]),
+    ),
     spec: specOf(
       title,
       provenance(study, printDuration(study.scenario.horizon)),

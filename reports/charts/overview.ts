@@ -20,15 +20,17 @@ import {
   COLOUR,
   FUNCTION_STYLES,
   type Json,
+  type Numbers,
   note,
   PLAIN,
   provenance,
+  shortName,
   specOf,
   spread,
   titledAbove,
   WIDTH,
 } from "./chart.ts";
-import { type CoarseRow, coarse, togetherFor } from "./coarse.ts";
+import { type CoarseRow, coarse, togetherFor, togetherInTables } from "./coarse.ts";
 import { logTicks } from "./latency-axis.ts";
 import { accountPart, functionParts, meanOf, type Part } from "./parts.ts";
 import { rateUnit, timeX } from "./time-axis.ts";
@@ -54,7 +56,8 @@ const REASON_COLOURS: Record<ThrottleReason, string> = {
   ReservedFunctionInvocationRateLimitExceeded: "#B98A83",
 };
 
-interface Line extends Part {
+/** The account or a function, with its rows and how its lines are drawn. */
+export interface Line extends Part {
   readonly rows: CoarseRow[];
   /** The same of the study that this one is compared with; empty where there is none. */
   readonly before: readonly CoarseRow[];
@@ -69,6 +72,45 @@ interface Line extends Part {
 export function overview(study: Study, before?: Study): Chart | undefined {
   const account = accountPart(study);
   if (account.requests === 0) return undefined;
+  const { all, functions, lines } = linesOf(study, account, before);
+
+  const { start } = study.account.timeline;
+  const end = study.scenario.horizon;
+  const views = [
+    arrivalsPanel(lines),
+    throttlesPanel(study, all),
+    concurrencyPanel(study, all, functions),
+    coldStartsPanel(all),
+    latencyPanel(lines),
+  ].filter((view) => view !== undefined);
+  const last = views.length - 1;
+  const vconcat = views.map((view, i) => view(timeX(start, end, i === last)));
+
+  const finding = findingOf(study, all);
+  const title = "What arrives, and what happens to it";
+  const step = all.rows[0]!.end - all.rows[0]!.t;
+  const subtitle = `${provenance(study, printDuration(end))} · points of ${printDuration(step * SECOND)}${before ? " · dotted: baseline" : ""}`;
+  return {
+    name: "overview",
+    title,
+    question: "What arrives, and what happens to it?",
+    finding,
+    numbers: timeNumbers(study),
+    spec: specOf(title, subtitle, finding, {
+      spacing: 44,
+      bounds: "flush",
+      resolve: { scale: { x: "independent" } },
+      vconcat,
+    }),
+  };
+}
+
+/** The account's line, those of its functions where it has several, and of both the ones that rates are drawn of. */
+export function linesOf(
+  study: Study,
+  account: Part,
+  before?: Study,
+): { all: Line; functions: Line[]; lines: readonly Line[] } {
   const together = togetherFor(study.account.timeline);
   const rowsBefore = (timeline: Timeline | undefined) =>
     before && timeline ? coarse(timeline, togetherFor(before.account.timeline)) : [];
@@ -95,34 +137,36 @@ export function overview(study: Study, before?: Study): Chart | undefined {
           };
         });
   const lines = functions.length > 0 ? functions : [all];
+  return { all, functions, lines };
+}
 
-  const { start } = study.account.timeline;
-  const end = study.scenario.horizon;
-  const views = [
-    arrivalsPanel(lines),
-    throttlesPanel(study, all),
-    concurrencyPanel(study, all, functions),
-    coldStartsPanel(all),
-    latencyPanel(lines),
-  ].filter((view) => view !== undefined);
-  const last = views.length - 1;
-  const vconcat = views.map((view, i) => view(timeX(start, end, i === last)));
-
-  const finding = findingOf(study, all);
-  const title = "What arrives, and what happens to it";
-  const step = all.rows[0]!.end - all.rows[0]!.t;
-  const subtitle = `${provenance(study, printDuration(end))} · points of ${printDuration(step * SECOND)}${before ? " · dotted: baseline" : ""}`;
+/** The account over time as a table. */
+export function timeNumbers({ account: { timeline }, scenario }: Study): Numbers {
+  const rows = coarse(timeline, togetherInTables(timeline));
+  const clock = (s: number) => printClock(s * SECOND, scenario.horizon);
   return {
-    name: "overview",
-    title,
-    question: "What arrives, and what happens to it?",
-    finding,
-    spec: specOf(title, subtitle, finding, {
-      spacing: 44,
-      bounds: "flush",
-      resolve: { scale: { x: "independent" } },
-      vconcat,
-    }),
+    columns: [
+      "from",
+      "to",
+      "arrivals a second",
+      "throttles a second",
+      "cold starts a second",
+      "concurrency, mean",
+      "concurrency, most",
+      "p50 (ms)",
+      "p99 (ms)",
+    ],
+    rows: rows.map((row) => [
+      clock(row.t),
+      clock(row.end),
+      row.arrivals,
+      row.throttles,
+      row.coldStarts,
+      row.concurrencyMean,
+      row.concurrencyMax,
+      row.p50Ms,
+      row.p99Ms,
+    ]),
   };
 }
 
@@ -146,7 +190,7 @@ function linesBefore(
     );
 }
 
-function arrivalsPanel(lines: readonly Line[]): Panel {
+export function arrivalsPanel(lines: readonly Line[]): Panel {
   const peak = Math.max(...everyRow(lines).map((row) => row.arrivals));
   const unit = rateUnit(peak);
   const top = axisTop(peak * unit.seconds);
@@ -164,7 +208,7 @@ function arrivalsPanel(lines: readonly Line[]): Panel {
   });
 }
 
-function throttlesPanel(study: Study, all: Line): Panel {
+export function throttlesPanel(study: Study, all: Line): Panel {
   const { rows } = all;
   const totals = THROTTLE_REASONS.map((_, r) =>
     meanOf(study, ({ functions }) => functions.reduce((sum, f) => sum + f.counters.throttledAttempts[r]!, 0)),
@@ -215,7 +259,7 @@ function throttlesPanel(study: Study, all: Line): Panel {
   };
 }
 
-function concurrencyPanel(study: Study, all: Line, functions: readonly Line[]): Panel {
+export function concurrencyPanel(study: Study, all: Line, functions: readonly Line[]): Panel {
   const { account, functions: settings } = study.scenario;
   const peak = Math.max(...all.rows.map((row) => row.concurrencyMax));
   const several = functions.length > 0;
@@ -347,9 +391,31 @@ function coldStartsPanel(all: Line): Panel {
   };
 }
 
-function latencyPanel(lines: readonly Line[]): Panel | undefined {
-  const values = everyRow(lines).flatMap(({ p99Ms }) => (p99Ms === null ? [] : [p99Ms]));
-  if (values.length === 0) return undefined;
+/** A limit that latency is judged by, in milliseconds. */
+export interface Target {
+  readonly label: string;
+  readonly ms: number;
+  readonly colour: string;
+}
+
+/** The p99 of each line; `medians`: of the p50 a dotted line as well. Targets are dashed. */
+export function latencyPanel(
+  lines: readonly Line[],
+  { medians = false, targets = [] }: { medians?: boolean; targets?: readonly Target[] } = {},
+): Panel | undefined {
+  const known = (read: (row: CoarseRow) => number | null) =>
+    everyRow(lines).flatMap((row) => read(row) ?? []);
+  const p99s = known(({ p99Ms }) => p99Ms);
+  if (p99s.length === 0) return undefined;
+  const most = Math.max(...p99s);
+  // A target far above what happens would press it flat: it is named instead.
+  const near = targets.filter(({ ms }) => ms <= most * 4);
+  const far = targets.filter(({ ms }) => ms > most * 4);
+  const values = [
+    ...p99s,
+    ...near.map(({ ms }) => ms),
+    ...(medians ? known(({ p50Ms }) => p50Ms).filter((ms) => ms > 0) : []),
+  ];
   const [low, high] = [Math.min(...values), Math.max(...values)];
   const log = low > 0 && high / low > 20;
   const unit = high >= 2000 && (!log || low >= 100) ? { name: "s", size: 1000 } : { name: "ms", size: 1 };
@@ -358,14 +424,48 @@ function latencyPanel(lines: readonly Line[]): Panel | undefined {
     : [0, axisTop(high / unit.size)];
   const share = (v: number) => (log ? Math.log(v / bottom) / Math.log(top / bottom) : v / top);
   const scale = { domain: [bottom, top], nice: false, type: log ? "log" : "linear" };
-  const title = `p99 latency (${unit.name}${log ? ", log scale" : ""})`;
+  const title = `${medians ? "p50 and p99" : "p99"} latency (${unit.name}${log ? ", log scale" : ""})`;
   const axis = titledAbove(title, {
     tickCount: log ? 30 : 3,
     labelExpr: PLAIN,
     ...(log ? { values: logTicks(bottom, top, 1), labelOverlap: false } : {}),
   });
   const y = { scale, axis };
-  const of = (row: CoarseRow) => (row.p99Ms === null ? null : row.p99Ms / unit.size);
+  const scaled = (ms: number | null) => (ms === null ? null : ms / unit.size);
+  const of = (row: CoarseRow) => scaled(row.p99Ms);
+  const pixel = (value: number) => HEIGHT * (1 - share(value));
+  const lastOf = ({ rows }: Line, read: (row: CoarseRow) => number | null) =>
+    pixel((rows.map(read).findLast((ms) => ms !== null) ?? 0) / unit.size || bottom);
+  const named = lines.length > 1 || medians;
+  const marks = [
+    ...near.map(({ label, ms, colour }) => ({
+      text: label,
+      at: pixel(ms / unit.size),
+      colour,
+      weight: 400,
+    })),
+    ...(named
+      ? lines.flatMap((line) => [
+          {
+            text: lines.length > 1 ? shortName(line.name) : "p99",
+            at: lastOf(line, ({ p99Ms }) => p99Ms),
+            colour: line.colour,
+            weight: 600,
+          },
+          ...(medians && lines.length === 1
+            ? [
+                {
+                  text: "p50 (dotted)",
+                  at: lastOf(line, ({ p50Ms }) => p50Ms),
+                  colour: line.colour,
+                  weight: 400,
+                },
+              ]
+            : []),
+        ])
+      : []),
+  ];
+  const heights = inside(spread(marks.map(({ at }) => Math.min(HEIGHT, Math.max(0, at)))));
   return (x) => ({
     width: WIDTH,
     height: HEIGHT,
@@ -389,10 +489,25 @@ function latencyPanel(lines: readonly Line[]): Panel | undefined {
           stepLine({ ...line, dash: [1, 0] }, of, x, y),
         ];
       }),
-      ...(lines.length > 1
-        ? labels(lines, (row) =>
-            row.p99Ms === null ? undefined : HEIGHT * (1 - share(row.p99Ms / unit.size)),
-          )
+      ...(medians
+        ? lines.map((line) => stepLine({ ...line, dash: [1.5, 2.5] }, (row) => scaled(row.p50Ms), x, y))
+        : []),
+      ...near.map(({ ms, colour }) => ({
+        data: { values: [{ value: ms / unit.size }] },
+        mark: { type: "rule", color: colour, strokeDash: [5, 4], strokeWidth: 1.25 },
+        encoding: { y: { field: "value", type: "quantitative", ...y } },
+      })),
+      ...marks.map(({ text, colour, weight }, i) =>
+        note(text, LABEL_X, heights[i]!, { color: colour, fontWeight: weight }),
+      ),
+      ...(far.length > 0
+        ? [
+            note(`far below the target: ${far.map(({ label }) => label).join(", ")}`, WIDTH, -18, {
+              color: COLOUR.faint,
+              align: "right",
+              fontSize: 11.5,
+            }),
+          ]
         : []),
     ],
   });

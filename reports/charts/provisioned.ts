@@ -9,6 +9,7 @@ import {
   type Chart,
   COLOUR,
   type Json,
+  type Numbers,
   note,
   provenance,
   shortName,
@@ -16,7 +17,7 @@ import {
   spread,
   WIDTH,
 } from "./chart.ts";
-import { togetherFor } from "./coarse.ts";
+import { togetherFor, togetherInTables } from "./coarse.ts";
 import { round } from "./latency-axis.ts";
 import { meanOf } from "./parts.ts";
 import { rateUnit, timeX } from "./time-axis.ts";
@@ -73,6 +74,7 @@ export function provisioned(study: Study): Chart | undefined {
     name: "provisioned",
     title,
     question: "What was ready, what used it, and does it pay?",
+    numbers: numbersOf(study, parts),
     finding: `${finding[0]!.toUpperCase()}${finding.slice(1)}`,
     spec: specOf(title, subtitle, `${finding[0]!.toUpperCase()}${finding.slice(1)}`, {
       spacing: 44,
@@ -80,6 +82,36 @@ export function provisioned(study: Study): Chart | undefined {
       resolve: { scale: { x: "independent" } },
       vconcat: views.map((view, i) => view(timeX(start, end, i === views.length - 1))),
     }),
+  };
+}
+
+/** Each function over time. */
+function numbersOf(study: Study, parts: readonly Part[]): Numbers {
+  const clock = (s: number) => printClock(s * SECOND, study.scenario.horizon);
+  const together = togetherInTables(study.account.timeline);
+  return {
+    columns: [
+      "function",
+      "from",
+      "to",
+      "asked for",
+      "allocated",
+      "in use, mean",
+      "in use, most",
+      "spillover a second",
+    ],
+    rows: parts.flatMap(({ fn, name }) =>
+      coarseRows(study.functions[fn]!.provisioned!, together).map((row) => [
+        name,
+        clock(row.t),
+        clock(row.end),
+        row.requested,
+        row.allocated,
+        row.used,
+        row.usedMax,
+        row.spillover,
+      ]),
+    ),
   };
 }
 

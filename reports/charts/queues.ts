@@ -16,6 +16,7 @@ import {
   COLOUR,
   FUNCTION_STYLES,
   type Json,
+  type Numbers,
   note,
   provenance,
   shortName,
@@ -23,7 +24,7 @@ import {
   spread,
   WIDTH,
 } from "./chart.ts";
-import { togetherFor } from "./coarse.ts";
+import { togetherFor, togetherInTables } from "./coarse.ts";
 import { type EntryPart, entryParts, shownOf } from "./entry-parts.ts";
 import { round } from "./latency-axis.ts";
 import { meanOf } from "./parts.ts";
@@ -78,6 +79,7 @@ export function queues(study: Study): Chart | undefined {
   return {
     name: "queues",
     title,
+    numbers: numbersOf(study, lines),
     question: "How much waits, for how long, and does it catch up?",
     finding,
     spec: specOf(title, subtitle, finding, {
@@ -86,6 +88,38 @@ export function queues(study: Study): Chart | undefined {
       resolve: { scale: { x: "independent" } },
       vconcat: views.map((view, i) => view(timeX(start, end, i === views.length - 1))),
     }),
+  };
+}
+
+/** Each queue over time. */
+function numbersOf({ scenario, account, traffic }: Study, lines: readonly Line[]): Numbers {
+  const clock = (s: number) => printClock(s * SECOND, scenario.horizon);
+  const together = togetherInTables(account.timeline);
+  return {
+    columns: [
+      "queue",
+      "from",
+      "to",
+      "waiting, mean",
+      "waiting, most",
+      "oldest (s)",
+      "arrivals a second",
+      "handled a second",
+      "dropped a second",
+    ],
+    rows: lines.flatMap(({ name, e }) =>
+      coarseQueue(traffic.entries[e]!.timeline!, together).map((row) => [
+        name,
+        clock(row.t),
+        clock(row.end),
+        row.depthMean,
+        row.depthMax,
+        row.oldestS,
+        row.arrives,
+        row.handled,
+        row.dropped,
+      ]),
+    ),
   };
 }
 

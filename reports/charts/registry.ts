@@ -1,6 +1,7 @@
 import type { Study } from "../../study/replicate.ts";
 import { attempts } from "./attempts.ts";
 import { batchFill } from "./batch-fill.ts";
+import { capacity } from "./capacity.ts";
 import type { Chart } from "./chart.ts";
 import { costDistribution } from "./cost-distribution.ts";
 import { costLines } from "./cost-lines.ts";
@@ -16,6 +17,7 @@ import { queues } from "./queues.ts";
  * `before`, a study of the same functions, as well.
  */
 const CHARTS: readonly ((study: Study, before?: Study) => Chart | undefined)[] = [
+  capacity,
   overview,
   provisioned,
   queues,

@@ -5,7 +5,7 @@ import { printValue } from "../../study/point-problems.ts";
 import type { Sweep } from "../../study/sweep.ts";
 import { labelOf } from "../text/sweep-summary.ts";
 import { type Chart, COLOUR, type Json, shortName, specOf, WIDTH } from "./chart.ts";
-import { movingAxes, type Shown, shownOf, sweepProvenance } from "./sweep-parts.ts";
+import { movingAxes, type Shown, shownOf, sweepNumbers, sweepProvenance } from "./sweep-parts.ts";
 import { textWidth } from "./text-widths.ts";
 
 /** Heights of a row and of a whole panel, at most, and of a row at least. */
@@ -155,6 +155,7 @@ export function sweepHeatMap(sweep: Sweep, found: Assessment): Chart | undefined
   return {
     name: "sweep-heat-map",
     title,
+    numbers: sweepNumbers(sweep, found),
     question: `What do ${shortName(down.path)} and ${shortName(across.path)} come to together?`,
     finding,
     spec: specOf(

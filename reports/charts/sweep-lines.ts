@@ -5,7 +5,15 @@ import { meetsAll } from "../../study/point.ts";
 import { printValue } from "../../study/point-problems.ts";
 import type { Sweep } from "../../study/sweep.ts";
 import { axisTop, type Chart, COLOUR, type Json, shortName, specOf, titledAbove, WIDTH } from "./chart.ts";
-import { movingAxes, type Shown, shownOf, shownPart, sweepProvenance, thinned } from "./sweep-parts.ts";
+import {
+  movingAxes,
+  type Shown,
+  shownOf,
+  shownPart,
+  sweepNumbers,
+  sweepProvenance,
+  thinned,
+} from "./sweep-parts.ts";
 
 const HEIGHT = 130;
 /** From this ratio of the largest value to the smallest the axis is logarithmic. */
@@ -55,6 +63,7 @@ export function sweepLines(sweep: Sweep, found: Assessment): Chart | undefined {
   return {
     name: "sweep-lines",
     title,
+    numbers: sweepNumbers(sweep, found),
     question: `What does ${shortName(path, 48)} do?`,
     finding,
     spec: specOf(

@@ -1,10 +1,11 @@
 import { printCount, printMoney, printNumber, printShare } from "../../sim/units.ts";
 import { type Assessment, figureOf, monthlyCost, rowOf } from "../../study/assess.ts";
 import { isSpan, type Varied } from "../../study/axis.ts";
-import type { PointResult } from "../../study/point.ts";
+import { meetsAll, type PointResult } from "../../study/point.ts";
 import { printValue } from "../../study/point-problems.ts";
 import type { Sweep } from "../../study/sweep.ts";
-import { shortName } from "./chart.ts";
+import { plusMinus } from "../text/cells.ts";
+import { type Numbers, shortName } from "./chart.ts";
 
 /** A figure of points as charts show it. */
 export interface Shown {
@@ -27,6 +28,25 @@ export function sweepProvenance({ name, points, seed }: Sweep): string {
 /** The axes that have more than one value. */
 export function movingAxes({ axes }: Sweep): Varied[] {
   return axes.filter((axis) => isSpan(axis) || axis.values.length > 1);
+}
+
+/** Points that a table lists; sweep.csv has all. */
+const MOST_LISTED = 100;
+
+/** The points of a sweep with the figures that charts show. */
+export function sweepNumbers(sweep: Sweep, found: Assessment): Numbers {
+  const figures = shownOf(sweep, found);
+  return {
+    columns: [...sweep.axes.map(({ path }) => path), ...figures.map(({ title }) => title), "thresholds"],
+    rows: sweep.points.slice(0, MOST_LISTED).map((point) => [
+      ...sweep.axes.map(({ path }) => printValue(point.settings[path])),
+      ...figures.map(({ value, ci, print }) => {
+        const v = value(point);
+        return v === undefined ? null : `${print(v)}${plusMinus(ci(point) ?? Number.NaN, print)}`;
+      }),
+      !found.judged ? "none" : meetsAll(point) ? "met" : "missed",
+    ]),
+  };
 }
 
 /** A point by the values of its settings: "512MB · 100". */

@@ -4,7 +4,15 @@ import { monthlyCost } from "../../study/assess.ts";
 import { meetsAll } from "../../study/point.ts";
 import type { Sweep } from "../../study/sweep.ts";
 import { type Chart, COLOUR, type Json, note, specOf, titledAbove, WIDTH } from "./chart.ts";
-import { pathsOf, shownOf, shownPart, sweepProvenance, thinned, valuesOf } from "./sweep-parts.ts";
+import {
+  pathsOf,
+  shownOf,
+  shownPart,
+  sweepNumbers,
+  sweepProvenance,
+  thinned,
+  valuesOf,
+} from "./sweep-parts.ts";
 
 const HEIGHT = 360;
 const ROW = 19;
@@ -111,6 +119,7 @@ export function sweepTradeOff(sweep: Sweep, found: Assessment): Chart | undefine
   return {
     name: "sweep-trade-off",
     title,
+    numbers: sweepNumbers(sweep, found),
     question: "Which settings trade cost for speed?",
     finding,
     spec: specOf(title, `${sweepProvenance(sweep)}${shownPart(plotted.length, dots.length)}`, finding, {

@@ -1,7 +1,7 @@
 import { MILLISECOND, printShare, SECOND } from "../../sim/units.ts";
 import { type MovedAssumption, ranked, type Sensitivity } from "../../study/sensitivity.ts";
 import { unitOf } from "../../study/statistic-words.ts";
-import { printerOf } from "../text/cells.ts";
+import { printChange, printerOf } from "../text/cells.ts";
 import { sensitivitySentence, titleOf } from "../text/sensitivity.ts";
 import { type Chart, COLOUR, type Json, niceAbove, note, shortName, specOf, WIDTH } from "./chart.ts";
 import { round } from "./latency-axis.ts";
@@ -37,6 +37,22 @@ export function tornado(study: Sensitivity): Chart | undefined {
     title,
     question: "What do the figures depend on?",
     finding,
+    numbers: {
+      columns: ["of", "assumption", "now", "less of it", "more of it"],
+      rows: panels.flatMap(({ i, rows }) =>
+        rows.map(({ name, text, effects }) => [
+          titleOf(study, i),
+          name,
+          text,
+          ...(["less", "more"] as const).map((way) => {
+            const difference = effects[i]![way];
+            return difference && !Number.isNaN(difference.value)
+              ? printChange(unitOf(study.on[i]!), difference.value)
+              : null;
+          }),
+        ]),
+      ),
+    },
     spec: specOf(title, subtitle, finding, {
       spacing: 92,
       bounds: "flush",
