@@ -28,8 +28,8 @@ await build({
   platform: "node",
   target: "node20",
   sourcemap: "linked",
-  // piscina finds its own worker file beside itself; the fleet engine is installed by those who use it.
-  external: ["canvas", "piscina", "bullmq", "ioredis"],
+  // piscina finds its own worker file beside itself, the PNG renderer its binary; the fleet engine is installed by those who use it.
+  external: ["canvas", "piscina", "bullmq", "ioredis", "@resvg/resvg-js"],
   // Some dependencies are CommonJS and call require() for Node's own modules.
   banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
   logLevel: "warning",

@@ -9,6 +9,7 @@ import { exploreCommand } from "./commands/explore.ts";
 import { mergeCommand } from "./commands/merge.ts";
 import { newCommand, schemaText } from "./commands/new.ts";
 import { planCommand } from "./commands/plan.ts";
+import { reportCommand } from "./commands/report.ts";
 import { runCommand } from "./commands/run.ts";
 import { sweepCommand } from "./commands/sweep.ts";
 import { tuneCommand } from "./commands/tune.ts";
@@ -38,6 +39,7 @@ Examples:
   lsim plan shop.json --search api.memorySize=512MB..2048MB:256MB
                                                    the cheapest settings that meet the thresholds
   lsim explore shop.json                           a page with sliders that simulates in the browser
+  lsim report lsim-out/shop                        a capacity-review report, one HTML file
   lsim validate shop.json                          problems only
 
 Exit codes: 0 done, 1 a fault of lsim, 2 your input, 99 a threshold missed with --check or no plan found, 130 interrupted.`,
@@ -50,6 +52,7 @@ for (const command of [
   tuneCommand,
   compareCommand,
   exploreCommand,
+  reportCommand,
   mergeCommand,
   workerCommand,
   validateCommand,

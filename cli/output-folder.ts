@@ -46,6 +46,11 @@ export class OutputFolder {
     }
   }
 
+  /** Where the files are until `commit`. */
+  get written(): string {
+    return this.draft;
+  }
+
   write(name: string, content: string | Uint8Array): void {
     const file = join(this.draft, name);
     mkdirSync(dirname(file), { recursive: true });
@@ -104,6 +109,9 @@ const OWN = [
   "sensitivity.csv",
   "tune.json",
   "tune.csv",
+  "review.json",
+  "report.html",
+  "report.md",
   "charts",
 ];
 /** What only a file of ours says of itself. */
@@ -114,7 +122,7 @@ const SIGNED = {
 };
 /** What `lsim plan` leaves beside plan.json, and only there: these names others have too. */
 const OF_PLANS = ["plan.json", "plan.csv", "planned.json", "files"];
-const OWN_CHARTS = /^(index\.html|[a-z-]+\.(vl\.json|svg))$/;
+const OWN_CHARTS = /^(index\.html|[a-z-]+\.(vl\.json|svg|png))$/;
 
 /** A file in the folder that no run of lsim leaves there. */
 function foreignFile(folder: string): string | undefined {

@@ -1,3 +1,4 @@
+import { toCsv } from "../reports/escape.ts";
 import { sweepMarkdown, sweepSummary, sweepVerdict } from "../reports/text/sweep-summary.ts";
 import { assess } from "../study/assess.ts";
 import type { Sweep } from "../study/sweep.ts";
@@ -54,7 +55,7 @@ async function writeTables(folder: OutputFolder, sweep: Sweep, kinds: readonly T
   const { sweepColumns, sweepTable } = await import("../reports/sweep-table.ts");
   const columns = sweepColumns(sweep);
   const table = sweepTable(columns);
-  const csv = table.toCSV();
+  const csv = toCsv(table);
   if (kinds.includes("csv")) folder.write("sweep.csv", csv);
   if (kinds.includes("arrow")) folder.write("sweep.arrow", table.toArrowIPC({ format: "file" }));
   if (kinds.includes("parquet")) {

@@ -1,14 +1,20 @@
 import type { Chart } from "../reports/charts/chart.ts";
 import { indexPage } from "../reports/html/index-page.ts";
+import type { ReviewWords } from "../reports/review/review.ts";
+import { VERSION } from "../version.ts";
 import type { OutputFolder } from "./output-folder.ts";
 
-/** Charts as specs and pictures, and all of them on one page with the summary and its verdict. */
+/**
+ * Charts as specs and pictures, all of them on one page with the summary and its verdict, and in words what a report that is
+ * made later has to know (review.json).
+ */
 export async function writeCharts(
   folder: OutputFolder,
   charts: readonly Chart[],
   about: { readonly name: string; readonly about?: string | undefined },
   text: string,
   sentence: string,
+  more: Pick<ReviewWords, "command" | "next" | "explanations"> = {},
 ): Promise<void> {
   // Loaded only where it is wanted: it is most of the program.
   const { renderSvg } = await import("../reports/charts/render.ts");
@@ -20,4 +26,21 @@ export async function writeCharts(
     drawn.push({ chart, svg });
   }
   folder.write("charts/index.html", indexPage(about, drawn, text, sentence));
+  const words: ReviewWords = {
+    lsimReview: 1,
+    version: VERSION,
+    name: about.name,
+    ...(about.about !== undefined && { about: about.about }),
+    sentence,
+    summary: text,
+    ...more,
+    charts: charts.map(({ name, title, question, finding, numbers }) => ({
+      name,
+      title,
+      question,
+      finding,
+      ...(numbers && { numbers }),
+    })),
+  };
+  folder.write("review.json", `${JSON.stringify(words, null, 2)}\n`);
 }

@@ -4,6 +4,7 @@ import type { LimitJudgement } from "./change-limit.ts";
 import type { ComparedStatistic, Comparison, Difference } from "./compare.ts";
 import type { Json } from "./result-parts.ts";
 import type { Precision, Stopped } from "./sequential.ts";
+import { changedSettings } from "./settings-difference.ts";
 import type { Side } from "./side.ts";
 import { nameOfStatistic, unitOf } from "./statistic-words.ts";
 
@@ -37,6 +38,7 @@ export function comparisonFile(comparison: Comparison, about: ComparisonAbout, v
     version,
     a: sideOf(a, labels[0]),
     b: sideOf(b, labels[1]),
+    settings: changedSettings(a.file, b.file).map(({ path, a, b }) => ({ path, a: a ?? null, b: b ?? null })),
     paired,
     statistics: statistics.map(statisticOf),
     onlyA,

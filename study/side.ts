@@ -11,6 +11,8 @@ import { isSame, nameOfStatistic, unitOf } from "./statistic-words.ts";
 export interface Side {
   /** The scenario's name. */
   readonly name: string;
+  /** The scenario as written. */
+  readonly file: unknown;
   readonly functions: readonly string[];
   /** Of its replications, in order: two sides with the same seeds met the same requests. */
   readonly seeds: readonly string[];
@@ -32,6 +34,7 @@ export function studySide(study: Study): Side {
   const names = scenario.functions.map(({ name }) => name);
   return {
     name: scenario.name,
+    file: scenario.file,
     functions: names,
     seeds: replications.map(({ seed }) => seed),
     span: replications[0]!.span,
@@ -127,6 +130,7 @@ export function savedSide(result: unknown, histograms?: unknown): Side {
   const runs = saved.byReplication;
   return {
     name: saved.scenario.name,
+    file: saved.scenario,
     functions: names,
     seeds: runs.map(({ seed }) => seed),
     span: saved.measuredS * 1000 * MILLISECOND,

@@ -1,3 +1,4 @@
+import { toCsv } from "../../reports/escape.ts";
 import { againstText, againstVerdict } from "../../reports/text/against.ts";
 import { type Against, against, againstFile } from "../../study/against.ts";
 import { fleetStudy } from "../../study/fleet.ts";
@@ -6,6 +7,7 @@ import { VERSION } from "../../version.ts";
 import { EXIT, InputError } from "../exit.ts";
 import { expectedRequests, jobsFor } from "../jobs.ts";
 import { OutputFolder } from "../output-folder.ts";
+import { ownCommand } from "../own-command.ts";
 import { play } from "../play.ts";
 import { loadScenario } from "../scenario-file.ts";
 import { paintFor } from "../terminal.ts";
@@ -49,7 +51,7 @@ const fileOf = (compared: Against) => ({ lsimAgainst: 1, version: VERSION, ...ag
 
 async function formatted(compared: Against, format: CompareOptions["format"]): Promise<string> {
   if (format === "json") return `${JSON.stringify(fileOf(compared), null, 2)}\n`;
-  if (format === "csv") return (await table(compared)).toCSV();
+  if (format === "csv") return toCsv(await table(compared));
   if (format === "markdown")
     return `## ${compared.lambda.scenario.name}: Lambda or servers\n\n\`\`\`\n${againstText(compared)}\n\`\`\`\n`;
   return `${againstText(compared, paintFor(process.stdout))}\n`;
@@ -62,7 +64,7 @@ async function table(compared: Against) {
 
 async function write(folder: OutputFolder, compared: Against): Promise<void> {
   folder.write("compare.json", `${JSON.stringify(fileOf(compared), null, 2)}\n`);
-  folder.write("compare.csv", (await table(compared)).toCSV());
+  folder.write("compare.csv", toCsv(await table(compared)));
   const { againstChart } = await import("../../reports/charts/against.ts");
   const { scenario } = compared.lambda;
   await writeCharts(
@@ -71,6 +73,7 @@ async function write(folder: OutputFolder, compared: Against): Promise<void> {
     scenario,
     againstText(compared),
     againstVerdict(compared),
+    { command: ownCommand() },
   );
   folder.commit();
 }

@@ -1,5 +1,6 @@
 import { Command, Option } from "@commander-js/extra-typings";
 import { comparisonTable } from "../../reports/comparison-table.ts";
+import { toCsv } from "../../reports/escape.ts";
 import { comparisonMarkdown, comparisonSentence, comparisonText } from "../../reports/text/comparison.ts";
 import { parseSetting, type Setting } from "../../sim/scenario/paths.ts";
 import { parseShare } from "../../sim/units.ts";
@@ -27,6 +28,7 @@ import {
   wholeNumber,
 } from "../options.ts";
 import { OutputFolder } from "../output-folder.ts";
+import { ownCommand } from "../own-command.ts";
 import { play } from "../play.ts";
 import type { ScenarioOptions } from "../scenario-file.ts";
 import { nameOfPath, openSide, type SideFile } from "../side-file.ts";
@@ -182,7 +184,7 @@ async function compareFiles(a: string, b: string | undefined, options: CompareOp
     const file = comparisonFile(comparison, about, VERSION);
     const text = comparisonText(comparison, about);
     folder.write("compare.json", `${JSON.stringify(file, null, 2)}\n`);
-    folder.write("compare.csv", comparisonTable(comparison).toCSV());
+    folder.write("compare.csv", toCsv(comparisonTable(comparison)));
     const { comparisonCharts } = await import("../../reports/charts/comparison.ts");
     const scenario = { name: `${labels[1]} against ${labels[0]}`, about: undefined };
     await writeCharts(
@@ -191,6 +193,7 @@ async function compareFiles(a: string, b: string | undefined, options: CompareOp
       scenario,
       text,
       comparisonSentence(comparison, about),
+      { command: ownCommand() },
     );
     folder.commit();
     if (!options.quiet || options.format !== "text") {
@@ -215,7 +218,7 @@ function formatted(
   text: string,
 ): string {
   if (format === "json") return `${JSON.stringify(file, null, 2)}\n`;
-  if (format === "csv") return comparisonTable(comparison).toCSV();
+  if (format === "csv") return toCsv(comparisonTable(comparison));
   return `${format === "markdown" ? comparisonMarkdown(comparison, about) : text}\n`;
 }
 

@@ -1,6 +1,8 @@
 import { Command } from "@commander-js/extra-typings";
+import { toCsv } from "../../reports/escape.ts";
+import { explain } from "../../reports/text/explanations.ts";
 import { summary } from "../../reports/text/summary.ts";
-import { verdict } from "../../reports/text/verdict.ts";
+import { type Verdict, verdict } from "../../reports/text/verdict.ts";
 import { replicateBy, type Study } from "../../study/replicate.ts";
 import { digestOf, histogramFile, resultFile } from "../../study/result-file.ts";
 import { judge } from "../../study/thresholds.ts";
@@ -20,7 +22,9 @@ import {
   setOption,
 } from "../options.ts";
 import { OutputFolder } from "../output-folder.ts";
+import { ownCommand } from "../own-command.ts";
 import { play } from "../play.ts";
+import { savedStudy } from "../saved-study.ts";
 import { loadScenario, type ScenarioOptions } from "../scenario-file.ts";
 import { paintFor } from "../terminal.ts";
 import { writeCharts } from "../write-charts.ts";
@@ -30,6 +34,8 @@ export interface RunOptions extends ScenarioOptions {
   readonly format: (typeof FORMATS)[number];
   readonly quiet: boolean;
   readonly check: boolean;
+  /** Writes report.html as well. */
+  readonly report: boolean;
   /** Threads; undefined: as many as are worth starting. */
   readonly jobs?: number | undefined;
 }
@@ -46,6 +52,7 @@ export const runCommand = (finish: Finish) =>
     .option("--out <folder>", "where results go (default: lsim-out/<name>)")
     .addOption(formatOption())
     .addOption(checkOption())
+    .option("--report", "write a capacity-review report (report.html) as well", false)
     .addOption(quietOption())
     .addOption(jobsOption())
     .addOption(readOption())
@@ -75,7 +82,8 @@ export async function run(file: string, options: RunOptions): Promise<number> {
     const about = { digest: digestOf(study), judgements, command: commandOf(file) };
     const result = resultFile(study, VERSION);
     const text = summary(study, about);
-    await writeAll(folder, study, result, text, verdict(study, judgements, about.command).sentence);
+    await writeAll(folder, study, result, text, verdict(study, judgements, about.command));
+    if (options.report) await writeReport(folder, scenario.name);
     folder.commit();
     if (!options.quiet || options.format !== "text") {
       const shown =
@@ -84,7 +92,10 @@ export async function run(file: string, options: RunOptions): Promise<number> {
           : "";
       process.stdout.write(await formatted(options.format, study, result, shown || text));
     }
-    if (!options.quiet) process.stderr.write(`Written: ${folder.path} (open charts/index.html)\n`);
+    if (!options.quiet)
+      process.stderr.write(
+        `Written: ${folder.path} (open ${options.report ? "report.html" : "charts/index.html"})\n`,
+      );
     return options.check && judgements.some((j) => !j.ok) ? EXIT.missed : EXIT.done;
   } finally {
     folder.discard();
@@ -105,7 +116,7 @@ async function formatted(
   if (format === "markdown") return `## ${study.scenario.name}\n\n\`\`\`\n${text}\n\`\`\`\n`;
   if (format === "csv") {
     const { functionTable } = await import("../../reports/function-table.ts");
-    return functionTable(study).toCSV();
+    return toCsv(functionTable(study));
   }
   return `${text}\n`;
 }
@@ -115,19 +126,30 @@ async function writeAll(
   study: Study,
   result: object,
   text: string,
-  sentence: string,
+  { sentence, next }: Verdict,
 ): Promise<void> {
   // Loaded only now: tables and charts are most of the program, and not needed to say that a file has a mistake.
   const [{ timelineTable, accountTable, queuesTable, provisionedTable, billTable }, { charts }] =
     await Promise.all([import("../../reports/tables.ts"), import("../../reports/charts/registry.ts")]);
   folder.write("result.json", `${JSON.stringify(result, null, 2)}\n`);
   folder.write("histograms.json", `${JSON.stringify(histogramFile(study))}\n`);
-  folder.write("timeline.csv", timelineTable(study).toCSV());
-  if (study.scenario.functions.length > 1) folder.write("timeline-account.csv", accountTable(study).toCSV());
+  folder.write("timeline.csv", toCsv(timelineTable(study)));
+  if (study.scenario.functions.length > 1) folder.write("timeline-account.csv", toCsv(accountTable(study)));
   const queues = queuesTable(study);
-  if (queues) folder.write("queues.csv", queues.toCSV());
+  if (queues) folder.write("queues.csv", toCsv(queues));
   const provisioned = provisionedTable(study);
-  if (provisioned) folder.write("provisioned.csv", provisioned.toCSV());
-  folder.write("bill.csv", billTable(study).toCSV());
-  await writeCharts(folder, charts(study), study.scenario, text, sentence);
+  if (provisioned) folder.write("provisioned.csv", toCsv(provisioned));
+  folder.write("bill.csv", toCsv(billTable(study)));
+  await writeCharts(folder, charts(study), study.scenario, text, sentence, {
+    command: ownCommand(),
+    ...(next && { next }),
+    explanations: explain(study),
+  });
+}
+
+/** The report of what was written, made as `lsim report` makes it: from the files. */
+async function writeReport(folder: OutputFolder, name: string): Promise<void> {
+  const { reportFiles } = await import("../report-files.ts");
+  for (const file of await reportFiles([savedStudy(folder.written, name)], ["html"]))
+    folder.write(file.name, file.content);
 }

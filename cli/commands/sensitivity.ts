@@ -1,4 +1,5 @@
 import { tornado } from "../../reports/charts/tornado.ts";
+import { toCsv } from "../../reports/escape.ts";
 import { tableOf } from "../../reports/rows.ts";
 import { sensitivityMarkdown, sensitivitySentence, sensitivityText } from "../../reports/text/sensitivity.ts";
 import { assumptionsOf } from "../../study/assumptions.ts";
@@ -9,6 +10,7 @@ import { VERSION } from "../../version.ts";
 import { EXIT, InputError } from "../exit.ts";
 import { expectedRequests, jobsFor } from "../jobs.ts";
 import { OutputFolder } from "../output-folder.ts";
+import { ownCommand } from "../own-command.ts";
 import { play } from "../play.ts";
 import { openSide } from "../side-file.ts";
 import { paintFor } from "../terminal.ts";
@@ -45,9 +47,11 @@ export async function sensitivity(
     const seconds = (performance.now() - started) / 1000;
     const text = sensitivityText(study);
     folder.write("sensitivity.json", `${JSON.stringify(sensitivityFile(study, VERSION), null, 2)}\n`);
-    folder.write("sensitivity.csv", tableOf(sensitivityRows(study)).toCSV());
+    folder.write("sensitivity.csv", toCsv(tableOf(sensitivityRows(study))));
     const chart = tornado(study);
-    await writeCharts(folder, chart ? [chart] : [], scenario, text, sensitivitySentence(study));
+    await writeCharts(folder, chart ? [chart] : [], scenario, text, sensitivitySentence(study), {
+      command: ownCommand(),
+    });
     folder.commit();
     if (!options.quiet || options.format !== "text") {
       const shown =
@@ -63,6 +67,6 @@ export async function sensitivity(
 
 function formatted(format: CompareOptions["format"], study: Sensitivity, text: string): string {
   if (format === "json") return `${JSON.stringify(sensitivityFile(study, VERSION), null, 2)}\n`;
-  if (format === "csv") return tableOf(sensitivityRows(study)).toCSV();
+  if (format === "csv") return toCsv(tableOf(sensitivityRows(study)));
   return `${format === "markdown" ? sensitivityMarkdown(study) : text}\n`;
 }

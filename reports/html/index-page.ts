@@ -1,4 +1,6 @@
 import type { Chart } from "../charts/chart.ts";
+import { escapeHtml } from "../escape.ts";
+import { inlineSvg } from "./inline-svg.ts";
 
 const STYLE = `
 :root { color-scheme: light dark; --ground: #f6f7f9; --text: #1f2733; --faint: #5f6b7c; --line: #d9dde3; }
@@ -28,7 +30,7 @@ export function indexPage(
     ({ chart, svg }) => `<section>
 <h2>${escapeHtml(chart.question)}</h2>
 <figure>
-<div class="card">${inlined(chart, svg)}</div>
+<div class="card">${inlineSvg(chart, svg)}</div>
 <figcaption>${escapeHtml(chart.finding)}</figcaption>
 </figure>
 </section>`,
@@ -49,17 +51,4 @@ ${figures.join("\n")}
 </body>
 </html>
 `;
-}
-
-/** An SVG for a page with others: named by its finding, and its ids its own. */
-function inlined({ name, finding }: Chart, svg: string): string {
-  return svg
-    .replace(/^<\?xml[^>]*>\s*/, "")
-    .replace(/\bid="([^"]+)"/g, `id="${name}-$1"`)
-    .replace(/url\(#([^)]+)\)/g, `url(#${name}-$1)`)
-    .replace(/<svg /, `<svg role="img" aria-label="${escapeHtml(finding)}" `);
-}
-
-function escapeHtml(text: string): string {
-  return text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;");
 }

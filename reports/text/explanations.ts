@@ -1,5 +1,6 @@
 import { THROTTLE_REASONS } from "../../sim/lambda/placement.ts";
 import {
+  HOUR,
   MILLISECOND,
   printClock,
   printCount,
@@ -141,6 +142,7 @@ function tails(study: Study): Explanation[] {
     const slow = countFrom(latency, p99);
     const cold = countFrom(coldLatency, p99) / slow;
     const own = duration.quantile(0.99) / p99;
+    const again = attemptsAt(study, fn, 0.99);
     const times = printNumber(p99 / p50, 2);
     const start = `p99 of ${name} is ${printDuration(p99)}, ${times} times its median of ${printDuration(p50)}`;
     const evidence = {
@@ -148,15 +150,26 @@ function tails(study: Study): Explanation[] {
       p99Ms: p99 / MILLISECOND,
       coldShareOfSlowest: cold,
       handlerP99Ms: duration.quantile(0.99) / MILLISECOND,
+      attemptsP99: again,
     };
     const why =
       cold > MOSTLY
         ? `${printShare(cold)} of the slowest hundredth waited for a cold start, which takes p50 ${printDuration(coldLatency.quantile(0.5))} in all`
         : own >= 0.9
           ? `the handler itself takes that long: its own p99 is ${printDuration(duration.quantile(0.99))}`
-          : `requests waited before their handler began: its own p99 is ${printDuration(duration.quantile(0.99))}, and ${cold < 0.005 ? "none" : `only ${printShare(cold)}`} of the slowest hundredth were cold starts`;
+          : again > 1
+            ? `one in a hundred requests was tried at least ${printCount(again)} times, and waited in between; the handler's own p99 is ${printDuration(duration.quantile(0.99))}`
+            : `requests waited before their handler began: its own p99 is ${printDuration(duration.quantile(0.99))}, and ${cold < 0.005 ? "none" : `only ${printShare(cold)}`} of the slowest hundredth were cold starts`;
     return [{ question: `Why is the tail of ${name} long?`, text: sentence(`${start}: ${why}`), evidence }];
   });
+}
+
+/** A percentile of the attempts that requests to a function need, of the entry where they need most; 0 without retries. */
+function attemptsAt({ scenario, traffic }: Study, fn: number, p: number): number {
+  return scenario.entries.reduce((most, { target }, e) => {
+    const { attempts } = traffic.entries[e]!.laws;
+    return target === fn && attempts.count > 0 ? Math.max(most, attempts.quantile(p)) : most;
+  }, 0);
 }
 
 /** How many of the values of a histogram are at or above a value. */
@@ -208,6 +221,9 @@ function coldStarts(study: Study): Explanation[] {
   });
 }
 
+/** Of what usually waits, in the median, so many times is a backlog. */
+const BACKLOG = 5;
+
 /** A backlog: how it grew, when it was worst, and whether it was worked off. */
 function queues({ scenario, replications, traffic }: Study): Explanation[] {
   return scenario.entries.flatMap(({ name, target, invoke }, e): Explanation[] => {
@@ -222,14 +238,16 @@ function queues({ scenario, replications, traffic }: Study): Explanation[] {
     depthMean.forEach((depth, row) => {
       if (depth > depthMean[peak]!) peak = row;
     });
-    // A backlog begins where fewer than a tenth of the most waited before, and is over where that is so again.
-    const few = Math.max(1, depthMean[peak]! / 10);
+    // What waits all the time is no backlog. One begins where it rises above that, and above a tenth of the most.
+    const usual = [...depthMean].sort((a, b) => a - b)[Math.floor(rows / 2)]!;
+    if (depthMean[peak]! < BACKLOG * usual && !(depthMean[rows - 1]! >= depthMean[peak]! / 2)) return [];
+    const few = Math.max(1, Math.min(2 * usual, depthMean[peak]! / 2), depthMean[peak]! / 10);
     let begins = peak;
     while (begins > 0 && depthMean[begins - 1]! >= few) begins--;
     let over = peak;
     while (over < rows && depthMean[over]! >= few) over++;
     const at = (row: number) => Math.min(scenario.horizon, start + row * interval);
-    const clock = (us: number) => printClock(us, scenario.horizon);
+    const clock = (us: number) => printClock(us, scenario.horizon > HOUR ? scenario.horizon : 0);
     const left = over === rows;
     const arrived = sum(timeline.requests, begins, Math.max(begins, peak));
     const handled = sum(timeline.succeeded, begins, Math.max(begins, peak));
@@ -279,6 +297,7 @@ function roundTo2(value: number): number {
   return Number(value.toPrecision(2));
 }
 
+/** A text as a sentence; "p99" stays small. */
 function sentence(text: string): string {
-  return `${text[0]!.toUpperCase()}${text.slice(1)}.`;
+  return /^p\d/.test(text) ? `${text}.` : `${text[0]!.toUpperCase()}${text.slice(1)}.`;
 }

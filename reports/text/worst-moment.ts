@@ -1,4 +1,12 @@
-import { MILLISECOND, printClock, printDuration, printNumber, printShare, SECOND } from "../../sim/units.ts";
+import {
+  HOUR,
+  MILLISECOND,
+  printClock,
+  printDuration,
+  printNumber,
+  printShare,
+  SECOND,
+} from "../../sim/units.ts";
 import type { Study } from "../../study/replicate.ts";
 import type { CoarseRow } from "../charts/coarse.ts";
 import { limitStories } from "./limit-stories.ts";
@@ -29,7 +37,8 @@ export function worstMoment(study: Study, rows: readonly CoarseRow[]): WorstMome
   const moment = ({ t, end }: CoarseRow, text: string): WorstMoment => ({
     t,
     end,
-    when: `at ${printClock(t * SECOND, horizon)}`,
+    // As the axis of charts counts: with hours only where there are more than one.
+    when: `at ${printClock(t * SECOND, horizon > HOUR ? horizon : 0)}`,
     text,
   });
   const throttled = most((row) => row.throttles);
