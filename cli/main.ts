@@ -17,6 +17,7 @@ import { validateCommand } from "./commands/validate.ts";
 import { workerCommand } from "./commands/worker.ts";
 import { EXIT, InputError, Interrupted } from "./exit.ts";
 import { printProblems, ScenarioFileError } from "./scenario-file.ts";
+import { say, talk } from "./terminal.ts";
 
 let exitCode: number = EXIT.done;
 
@@ -24,7 +25,7 @@ const program = new Command("lsim")
   .description("Simulates AWS Lambda from a scenario file: latency, throttles, cold starts and the bill.")
   .version(VERSION)
   .exitOverride()
-  .configureOutput({ writeErr: (text) => process.stderr.write(text) })
+  .configureOutput({ writeErr: (text) => talk(text) })
   .addHelpText(
     "after",
     `
@@ -70,30 +71,30 @@ program
   .description("print the scenario's JSON Schema, or its TypeScript types")
   .option("--types", "TypeScript", false)
   .action(({ types }) => {
-    process.stdout.write(types ? scenarioTypeText() : schemaText());
+    say(types ? scenarioTypeText() : schemaText(), "json");
   });
 
 /** What a failure comes to: the user's input, an interruption, or a fault of ours with the way to see it again. */
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.input;
   if (error instanceof ScenarioFileError) {
-    process.stderr.write(`${printProblems(error)}\nNothing was simulated.\n`);
+    talk(`${printProblems(error)}\nNothing was simulated.\n`);
     return EXIT.input;
   }
   if (error instanceof TooLargeError) {
-    process.stderr.write(`${error.message}\nThe run was stopped; nothing was written.\n`);
+    talk(`${error.message}\nThe run was stopped; nothing was written.\n`);
     return EXIT.input;
   }
   if (error instanceof InputError || error instanceof ScenarioError) {
-    process.stderr.write(`${error.message}\nNothing was simulated.\n`);
+    talk(`${error.message}\nNothing was simulated.\n`);
     return EXIT.input;
   }
   if (error instanceof Interrupted) {
-    process.stderr.write(`${error.message}\n`);
+    talk(`${error.message}\n`);
     return EXIT.interrupted;
   }
   const { stack, message } = error as Error;
-  process.stderr.write(
+  talk(
     `A fault of lsim ${VERSION}: ${message}\n${stack ?? ""}\nReplay: lsim ${withoutSecretArguments(process.argv.slice(2)).join(" ")}\nPlease report it with the scenario.\n`,
   );
   return EXIT.fault;

@@ -5,7 +5,7 @@ import type { Sweep } from "../study/sweep.ts";
 import { EXIT } from "./exit.ts";
 import type { FORMATS } from "./options.ts";
 import type { OutputFolder } from "./output-folder.ts";
-import { paintFor } from "./terminal.ts";
+import { paintFor, say, talk } from "./terminal.ts";
 import { writeCharts } from "./write-charts.ts";
 
 /** Tables that can be asked for. */
@@ -44,9 +44,9 @@ export async function tellSweep(folder: OutputFolder, sweep: Sweep, options: Swe
       csv: () => csv,
       markdown: () => sweepMarkdown(sweep, found),
     }[format]();
-    process.stdout.write(text);
+    say(text, format);
   }
-  if (!quiet) process.stderr.write(`Written: ${folder.path} (open charts/index.html)\n`);
+  if (!quiet) talk(`Written: ${folder.path} (open charts/index.html)\n`);
   return options.check && found.judged && found.meeting.length === 0 ? EXIT.missed : EXIT.done;
 }
 

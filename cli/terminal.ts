@@ -1,5 +1,7 @@
 import { styleText } from "node:util";
+import { plainText } from "../reports/escape.ts";
 import { type Paint, plain } from "../reports/text/paint.ts";
+import type { FORMATS } from "./options.ts";
 
 /** Colours where the output is a terminal and NO_COLOR does not forbid them. */
 export function paintFor(stream: NodeJS.WriteStream): Paint {
@@ -10,6 +12,28 @@ export function paintFor(stream: NodeJS.WriteStream): Paint {
     dim: (text) => styleText("dim", text),
     strong: (text) => styleText("bold", text),
   };
+}
+
+/** The colours of `paintFor`, as terminals take them. */
+const COLOURS = new RegExp(`(${String.fromCharCode(27)}\\[(?:1|2|22|31|32|39)m)`);
+
+/** What a terminal may get: of texts that users wrote nothing that it would obey. Our own colours stay where there are any. */
+function harmless(text: string, stream: NodeJS.WriteStream): string {
+  if (paintFor(stream) === plain) return plainText(text);
+  return text
+    .split(COLOURS)
+    .map((part) => (COLOURS.test(part) ? part : plainText(part)))
+    .join("");
+}
+
+/** Says the result on stdout; JSON and CSV as they are, since programs read them. */
+export function say(text: string, format: (typeof FORMATS)[number] = "text"): void {
+  process.stdout.write(format === "json" || format === "csv" ? text : harmless(text, process.stdout));
+}
+
+/** Says on stderr what else there is to say. */
+export function talk(text: string): void {
+  process.stderr.write(harmless(text, process.stderr));
 }
 
 /** Between two pictures of the progress bar, in milliseconds. */

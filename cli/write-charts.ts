@@ -1,6 +1,7 @@
 import type { Chart } from "../reports/charts/chart.ts";
 import { indexPage } from "../reports/html/index-page.ts";
 import type { ReviewWords } from "../reports/review/review.ts";
+import { wordsOf } from "../reports/review/words.ts";
 import { VERSION } from "../version.ts";
 import type { OutputFolder } from "./output-folder.ts";
 
@@ -26,21 +27,6 @@ export async function writeCharts(
     drawn.push({ chart, svg });
   }
   folder.write("charts/index.html", indexPage(about, drawn, text, sentence));
-  const words: ReviewWords = {
-    lsimReview: 1,
-    version: VERSION,
-    name: about.name,
-    ...(about.about !== undefined && { about: about.about }),
-    sentence,
-    summary: text,
-    ...more,
-    charts: charts.map(({ name, title, question, finding, numbers }) => ({
-      name,
-      title,
-      question,
-      finding,
-      ...(numbers && { numbers }),
-    })),
-  };
+  const words = wordsOf(about, charts, { sentence, summary: text, ...more }, VERSION);
   folder.write("review.json", `${JSON.stringify(words, null, 2)}\n`);
 }

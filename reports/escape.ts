@@ -10,11 +10,13 @@ import type { ColumnTable } from "arquero";
  * are shown by their number, as in "\u{202E}". Line breaks and tabs stay.
  */
 export function plainText(text: string): string {
-  return text.replace(/[\p{Cc}\p{Bidi_Control}\p{Cs}\u2028\u2029\uFEFF]/gu, (character) =>
-    character === "\n" || character === "\t"
-      ? character
-      : `\\u{${character.codePointAt(0)!.toString(16).toUpperCase()}}`,
-  );
+  return text
+    .replace(/\r\n/g, "\n")
+    .replace(/[\p{Cc}\p{Bidi_Control}\p{Cs}\u2028\u2029\uFEFF]/gu, (character) =>
+      character === "\n" || character === "\t"
+        ? character
+        : `\\u{${character.codePointAt(0)!.toString(16).toUpperCase()}}`,
+    );
 }
 
 /** A text of one line, for terminals and table cells. */

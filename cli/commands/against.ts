@@ -10,7 +10,7 @@ import { OutputFolder } from "../output-folder.ts";
 import { ownCommand } from "../own-command.ts";
 import { play } from "../play.ts";
 import { loadScenario } from "../scenario-file.ts";
-import { paintFor } from "../terminal.ts";
+import { paintFor, say, talk } from "../terminal.ts";
 import { writeCharts } from "../write-charts.ts";
 import type { CompareOptions } from "./compare.ts";
 
@@ -39,8 +39,8 @@ export async function compareWithServers(file: string, options: CompareOptions):
     });
     await write(folder, compared);
     if (!options.quiet || options.format !== "text")
-      process.stdout.write(await formatted(compared, options.format));
-    if (!options.quiet) process.stderr.write(`Written: ${folder.path} (open charts/index.html)\n`);
+      say(await formatted(compared, options.format), options.format);
+    if (!options.quiet) talk(`Written: ${folder.path} (open charts/index.html)\n`);
     return EXIT.done;
   } finally {
     folder.discard();

@@ -32,7 +32,7 @@ import { ownCommand } from "../own-command.ts";
 import { play } from "../play.ts";
 import type { ScenarioOptions } from "../scenario-file.ts";
 import { nameOfPath, openSide, type SideFile } from "../side-file.ts";
-import { paintFor } from "../terminal.ts";
+import { paintFor, say, talk } from "../terminal.ts";
 import { writeCharts } from "../write-charts.ts";
 import { compareWithServers } from "./against.ts";
 import { sensitivity } from "./sensitivity.ts";
@@ -201,9 +201,9 @@ async function compareFiles(a: string, b: string | undefined, options: CompareOp
         options.format === "text"
           ? comparisonText(comparison, about, { paint: paintFor(process.stdout), seconds })
           : "";
-      process.stdout.write(formatted(options.format, comparison, about, file, shown));
+      say(formatted(options.format, comparison, about, file, shown), options.format);
     }
-    if (!options.quiet) process.stderr.write(`Written: ${folder.path} (open charts/index.html)\n`);
+    if (!options.quiet) talk(`Written: ${folder.path} (open charts/index.html)\n`);
     return about.limits.some(({ met }) => met) ? EXIT.missed : EXIT.done;
   } finally {
     folder.discard();

@@ -5,6 +5,7 @@ import { scenarioJsonSchema } from "../../sim/scenario/json-schema.ts";
 import { EXIT, InputError } from "../exit.ts";
 import type { Finish } from "../options.ts";
 import { reasonOf } from "../scenario-file.ts";
+import { say } from "../terminal.ts";
 
 const SCHEMA = "scenario.schema.json";
 
@@ -72,7 +73,7 @@ export function create(name: string): number {
   writeWhole(file, `${JSON.stringify(starter(word), null, 2)}\n`);
   const schema = join(dirname(file), SCHEMA);
   writeWhole(schema, schemaText());
-  process.stdout.write(`${file} and ${schema} written. Now: lsim run ${file}\n`);
+  say(`${file} and ${schema} written. Now: lsim run ${file}\n`);
   return EXIT.done;
 }
 

@@ -6,6 +6,7 @@ import type { Finish } from "../options.ts";
 import { REPORT_KINDS, type ReportFile, type ReportKind, reportFiles } from "../report-files.ts";
 import { savedStudy } from "../saved-study.ts";
 import { reasonOf } from "../scenario-file.ts";
+import { talk } from "../terminal.ts";
 
 /** `lsim report`. */
 export const reportCommand = (finish: Finish) =>
@@ -32,8 +33,7 @@ Examples:
       const files = await reportFiles(studies, options.to, options.title);
       const out = options.out ?? folders[0]!;
       writeFiles(out, files);
-      if (!options.quiet)
-        process.stderr.write(`Written: ${files.map(({ name }) => join(out, name)).join(", ")}\n`);
+      if (!options.quiet) talk(`Written: ${files.map(({ name }) => join(out, name)).join(", ")}\n`);
       finish(EXIT.done);
     });
 

@@ -26,7 +26,7 @@ import { ownCommand } from "../own-command.ts";
 import { play } from "../play.ts";
 import { savedStudy } from "../saved-study.ts";
 import { loadScenario, type ScenarioOptions } from "../scenario-file.ts";
-import { paintFor } from "../terminal.ts";
+import { paintFor, say, talk } from "../terminal.ts";
 import { writeCharts } from "../write-charts.ts";
 
 export interface RunOptions extends ScenarioOptions {
@@ -90,12 +90,10 @@ export async function run(file: string, options: RunOptions): Promise<number> {
         options.format === "text"
           ? summary(study, { ...about, seconds, paint: paintFor(process.stdout) })
           : "";
-      process.stdout.write(await formatted(options.format, study, result, shown || text));
+      say(await formatted(options.format, study, result, shown || text), options.format);
     }
     if (!options.quiet)
-      process.stderr.write(
-        `Written: ${folder.path} (open ${options.report ? "report.html" : "charts/index.html"})\n`,
-      );
+      talk(`Written: ${folder.path} (open ${options.report ? "report.html" : "charts/index.html"})\n`);
     return options.check && judgements.some((j) => !j.ok) ? EXIT.missed : EXIT.done;
   } finally {
     folder.discard();

@@ -13,7 +13,7 @@ import { OutputFolder } from "../output-folder.ts";
 import { ownCommand } from "../own-command.ts";
 import { play } from "../play.ts";
 import { openSide } from "../side-file.ts";
-import { paintFor } from "../terminal.ts";
+import { paintFor, say, talk } from "../terminal.ts";
 import { writeCharts } from "../write-charts.ts";
 import type { CompareOptions } from "./compare.ts";
 
@@ -56,9 +56,9 @@ export async function sensitivity(
     if (!options.quiet || options.format !== "text") {
       const shown =
         options.format === "text" ? sensitivityText(study, { paint: paintFor(process.stdout), seconds }) : "";
-      process.stdout.write(formatted(options.format, study, shown));
+      say(formatted(options.format, study, shown), options.format);
     }
-    if (!options.quiet) process.stderr.write(`Written: ${folder.path} (open charts/index.html)\n`);
+    if (!options.quiet) talk(`Written: ${folder.path} (open charts/index.html)\n`);
     return EXIT.done;
   } finally {
     folder.discard();

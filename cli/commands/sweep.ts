@@ -25,6 +25,7 @@ import { play } from "../play.ts";
 import { PointsFolder } from "../points-folder.ts";
 import { type ReadScenario, readScenario, type ScenarioOptions } from "../scenario-file.ts";
 import { type SweepOutput, tellSweep } from "../sweep-output.ts";
+import { talk } from "../terminal.ts";
 
 export interface SweepOptions extends ScenarioOptions, SweepOutput {
   readonly vary: readonly string[];
@@ -135,7 +136,7 @@ export async function sweep(file: string, options: SweepOptions): Promise<number
   warnIfHuge(requests, `${plan.points.length} points`);
   const asked = plan.sampling?.sample ?? plan.points.length;
   if (plan.points.length < asked && !options.quiet)
-    process.stderr.write(`${asked} samples fall on ${plan.points.length} different points.\n`);
+    talk(`${asked} samples fall on ${plan.points.length} different points.\n`);
   if (options.shard) return playShard(scenario, plan, requests, options.shard, options);
   const out = options.out ?? `lsim-out/${plan.name}-sweep`;
   const points = PointsFolder.beside(out);
@@ -170,7 +171,7 @@ async function playShard(
   const own = plan.points.filter((_, i) => i % of === index - 1);
   await playMissing(scenario, plan, own, points, (requests * own.length) / plan.points.length, options);
   if (!options.quiet)
-    process.stderr.write(
+    talk(
       `Shard ${index} of ${of}: ${own.length} of ${plan.points.length} points are in ${points.path}; when all are done: lsim merge ${options.out ?? points.path}\n`,
     );
   return EXIT.done;
@@ -187,8 +188,7 @@ async function playMissing(
 ): Promise<void> {
   const missing = wanted.filter(({ key }) => folder.result(key) === undefined);
   const kept = wanted.length - missing.length;
-  if (kept > 0 && !options.quiet)
-    process.stderr.write(`${kept} of ${wanted.length} points were finished before.\n`);
+  if (kept > 0 && !options.quiet) talk(`${kept} of ${wanted.length} points were finished before.\n`);
   folder.begin(plan);
   if (missing.length === 0) return;
   const isLocal = options.engine === "local";
@@ -199,7 +199,7 @@ async function playMissing(
       if (isLocal) return playPoints(runner, plan, missing, scenario.read, done, show);
       const { playByFleet } = await import("../fleet/producer.ts");
       const say = (text: string) => {
-        if (!options.quiet) process.stderr.write(`${text}\n`);
+        if (!options.quiet) talk(`${text}\n`);
       };
       const sweep = { plan, points: missing, texts: scenario.texts(), done, show, pause, say };
       return playByFleet(options.redis!, sweep, VERSION);

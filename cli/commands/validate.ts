@@ -5,6 +5,7 @@ import { VERSION } from "../../version.ts";
 import { EXIT, InputError } from "../exit.ts";
 import { type Finish, readOption, setOption } from "../options.ts";
 import { printProblems, readScenario, ScenarioFileError, type ScenarioOptions } from "../scenario-file.ts";
+import { say } from "../terminal.ts";
 
 /** `lsim validate`. */
 export const validateCommand = (finish: Finish) =>
@@ -33,15 +34,15 @@ export function validate(files: readonly string[], options: ScenarioOptions): nu
         const { points } = check(() => planSweep(written, { vary: [] }, read, VERSION));
         parts.push(`a sweep of ${count(points.length, "point")}`);
       }
-      process.stdout.write(`${file}: ok (${parts.join(", ")})\n`);
+      say(`${file}: ok (${parts.join(", ")})\n`);
     } catch (error) {
-      if (error instanceof ScenarioFileError) process.stdout.write(`${printProblems(error)}\n`);
-      else if (error instanceof InputError) process.stdout.write(`${error.message}\n`);
+      if (error instanceof ScenarioFileError) say(`${printProblems(error)}\n`);
+      else if (error instanceof InputError) say(`${error.message}\n`);
       else throw error;
       bad = true;
     }
   }
-  if (bad) process.stdout.write("Nothing was simulated.\n");
+  if (bad) say("Nothing was simulated.\n");
   return bad ? EXIT.input : EXIT.done;
 }
 

@@ -3,6 +3,7 @@ import { Command } from "@commander-js/extra-typings";
 import { VERSION } from "../../version.ts";
 import { EXIT } from "../exit.ts";
 import { type Finish, jobsOption, quietOption, redisOption } from "../options.ts";
+import { talk } from "../terminal.ts";
 
 /** `lsim worker`. */
 export const workerCommand = (finish: Finish) =>
@@ -21,7 +22,7 @@ export async function work(url: string, jobs: number, quiet: boolean): Promise<n
   // Loaded only where it is wanted: its packages may not be there.
   const { serve } = await import("../fleet/serve.ts");
   const say = (text: string) => {
-    if (!quiet) process.stderr.write(`${text}\n`);
+    if (!quiet) talk(`${text}\n`);
   };
   const signals = ["SIGINT", "SIGTERM"] as const;
   const until = new Promise<void>((resolve) => {

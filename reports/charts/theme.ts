@@ -41,10 +41,6 @@ export const ON_DARK: Readonly<Record<string, string>> = {
   "#5A0A05": "#8E2A22",
   "#F2B5A7": "#F7CFC5",
   "#B98A83": "#A8776F",
-  // Less and more of an assumption; what is not clear.
-  "#8FA3BF": "#C3D0E3",
-  "#3D5A80": "#6F94C4",
-  "#8A94A3": "#8A94A3",
 };
 
 /** A chart's spec for a ground: every colour in it, data left as they are. The light one is the spec itself. */

@@ -13,8 +13,9 @@ import type {
 import { inlineSvg, staysLight } from "./inline-svg.ts";
 import { reportStyle } from "./report-style.ts";
 
-/** Of a text that a user wrote, what has room on the first screen; all of it stands in result.json. */
+/** Of a text that a user wrote, what has room on the first screen; all of it stands in the folder. */
 const MOST_TEXT = 280;
+const MOST_VERDICT = 700;
 const MOST_NAME = 80;
 /** Objectives and settings of the first screen; missed ones first. */
 const MOST_OBJECTIVES = 7;
@@ -85,7 +86,7 @@ function partHtml(part: ReviewPart, title: string, level: 1 | 2): string {
 <${head}>${escapeHtml(shortened(title, MOST_NAME))}</${head}>
 <p class="kind">Capacity review · ${escapeHtml(what)} · ${escapeHtml(provenance)}</p>
 ${about ? `<p class="about">${escapeHtml(shortened(about, MOST_TEXT))}</p>` : ""}
-<p class="verdict">${escapeHtml(verdict)}</p>
+<p class="verdict">${escapeHtml(shortened(verdict, MOST_VERDICT))}</p>
 </header>
 <div class="first${picture ? "" : " alone"}">
 ${picture ? `<div class="picture">${figureHtml(picture, true)}\n${whyHtml(part.why.slice(0, FIRST_WHY), level)}</div>` : ""}

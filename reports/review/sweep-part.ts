@@ -31,7 +31,7 @@ export function sweepPart({ file, words, charts }: SavedStudy, prefix: string): 
     settingsTitle: best ? "Settings, now → cheapest that meets all" : "Settings that were varied",
     provenance: [
       ["points", printCount(sweep.points.length)],
-      ["seed", sweep.seed],
+      ["seed", String(sweep.seed)],
       ["lsim", sweep.version],
       ["id", sweep.id],
     ],

@@ -23,6 +23,8 @@ export interface WorstMoment {
 
 /** An interval in which so small a share of arrivals is refused is not what one looks at. */
 const FEW = 0.001;
+/** Of the highest p99, this much is about as bad. */
+const ALIKE = 0.9;
 /** A p99 that is so many times the usual one stands out. */
 const OUTSTANDING = 1.25;
 
@@ -51,7 +53,9 @@ export function worstMoment(study: Study, rows: readonly CoarseRow[]): WorstMome
         : `${printNumber(throttled.throttles)} attempts a second are throttled at ${printNumber(throttled.arrivals)} arrivals a second`;
     return moment(throttled, story ? `${share}: ${story.text}` : share);
   }
-  const slow = most((row) => row.p99Ms ?? 0);
+  // Of moments about as slow as the slowest, that with most requests: a few early ones always wait for a first start.
+  const highest = most((row) => row.p99Ms ?? 0).p99Ms ?? 0;
+  const slow = most((row) => (row.p99Ms !== null && row.p99Ms >= ALIKE * highest ? row.arrivals : -1));
   const usual = median(rows.flatMap(({ p99Ms }) => (p99Ms === null ? [] : [p99Ms])));
   if (slow.p99Ms !== null && slow.p99Ms > OUTSTANDING * usual) {
     const time = (ms: number) => printDuration(ms * MILLISECOND);
