@@ -23,6 +23,7 @@ describe("lsim run", () => {
       "charts",
       "histograms.json",
       "result.json",
+      "review.json",
       "timeline.csv",
     ]);
     const charts = place.files("lsim-out/small/charts");

@@ -24,6 +24,7 @@ describe("lsim sweep", () => {
     expect(place.files("lsim-out")).toEqual(["small-sweep"]);
     expect(place.files("lsim-out/small-sweep")).toEqual([
       "charts",
+      "review.json",
       "sweep.arrow",
       "sweep.csv",
       "sweep.json",

@@ -99,7 +99,7 @@ describe("one share", () => {
     expect(row("cold starts")).toContain(` ${cold} `);
     expect(row("throttles")).toContain(` ${throttled} `);
     for (const line of text.match(/coldStarts {2}rate.*$/gm)!) expect(line).toContain(` ${cold} ±`);
-    const overview = charts(study)[0]!;
+    const overview = charts(study).find(({ name }) => name === "overview")!;
     expect(JSON.stringify(overview)).toContain(`(${cold} of invocations)`);
     expect(JSON.stringify(overview)).toContain(`${throttled} of `);
   });
