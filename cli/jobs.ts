@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import type { Scenario } from "../sim/scenario/scenario.ts";
 import { printNumber } from "../sim/units.ts";
+import { talk } from "./terminal.ts";
 
 /** A small simulation is over before a thread has started: those of fewer requests than this stay in this one. */
 const WORTH_A_THREAD = 3e6;
@@ -21,7 +22,7 @@ const MANY_REQUESTS = 1e10;
 /** Warns of a study that will take hours; `parts` says what the requests are in. */
 export function warnIfHuge(requests: number, parts: string): void {
   if (requests <= MANY_REQUESTS) return;
-  process.stderr.write(
+  talk(
     `Warning: about ${printNumber(requests / 1e9)} billion requests in ${parts}; at some millions a second this takes ${printNumber(requests / 3e6 / 3600)} hours. Ctrl-C stops it.\n`,
   );
 }

@@ -9,7 +9,7 @@ import { reasonOf } from "./scenario-file.ts";
 export function savedStudy(folder: string, name = folder): KnownStudy {
   if (!existsSync(folder) || !statSync(folder).isDirectory())
     throw new InputError(
-      `${name}: is no folder; give one that lsim run, compare, sweep or plan wrote, as in lsim-out/spike`,
+      `${name}: is no folder; give one that lsim run, plan, sweep, tune or compare wrote, as in lsim-out/spike`,
     );
   const { kind, file } = mainFile(folder, name);
   const words = readJson(join(folder, "review.json"), name) as ReviewWords | undefined;

@@ -10,6 +10,7 @@ import { EXIT, InputError } from "../exit.ts";
 import { type Finish, readOption, seedOption, setOption, wholeNumber } from "../options.ts";
 import { loadScenario, reasonOf, type ScenarioOptions } from "../scenario-file.ts";
 import { servePage } from "../serve-page.ts";
+import { talk } from "../terminal.ts";
 
 export interface ExploreOptions extends Omit<ScenarioOptions, "replications"> {
   /** Replications that the page begins with. */
@@ -57,7 +58,7 @@ export async function explore(file: string, options: ExploreOptions): Promise<nu
     const out = options.out ?? `lsim-out/${opened.scenario.name}-explore.html`;
     writePage(out, page);
     const size = `${(Buffer.byteLength(page) / 1e6).toFixed(2)} MB`;
-    process.stderr.write(`Written: ${out} (${size}, needs no network: open it in a browser)\n`);
+    talk(`Written: ${out} (${size}, needs no network: open it in a browser)\n`);
   }
   if (options.serve) await servePage(page, options.port);
   return EXIT.done;

@@ -1,4 +1,5 @@
 import { Command, Option } from "@commander-js/extra-typings";
+import { toCsv } from "../../reports/escape.ts";
 import { planSentence, planText } from "../../reports/text/plan.ts";
 import { ScenarioError } from "../../sim/scenario/problem.ts";
 import { type Axis, parseAxis } from "../../study/axis.ts";
@@ -23,9 +24,10 @@ import {
   wholeNumber,
 } from "../options.ts";
 import { OutputFolder } from "../output-folder.ts";
+import { ownCommand } from "../own-command.ts";
 import { play } from "../play.ts";
 import { loadScenario, ScenarioFileError, type ScenarioOptions } from "../scenario-file.ts";
-import { paintFor } from "../terminal.ts";
+import { paintFor, say, talk } from "../terminal.ts";
 import { writeCharts } from "../write-charts.ts";
 
 export interface PlanCommandOptions extends ScenarioOptions {
@@ -110,10 +112,10 @@ export async function plan(file: string, options: PlanCommandOptions): Promise<n
     await writeAll(folder, found);
     folder.commit();
     if (!options.quiet || options.format !== "text")
-      process.stdout.write(await formatted(options.format, found, seconds));
+      say(await formatted(options.format, found, seconds), options.format);
     if (!options.quiet) {
-      process.stderr.write(`Written: ${folder.path} (open charts/index.html)\n`);
-      if (found.best) process.stderr.write(`To see it in full: lsim run ${folder.path}/planned.json\n`);
+      talk(`Written: ${folder.path} (open charts/index.html)\n`);
+      if (found.best) talk(`To see it in full: lsim run ${folder.path}/planned.json\n`);
     }
     return found.best ? EXIT.done : EXIT.missed;
   } finally {
@@ -141,7 +143,7 @@ async function formatted(format: PlanCommandOptions["format"], plan: Plan, secon
 
 async function csvOf(plan: Plan): Promise<string> {
   const { from } = await import("arquero");
-  return from(planRows(plan)).toCSV();
+  return toCsv(from(planRows(plan)));
 }
 
 async function writeAll(folder: OutputFolder, plan: Plan): Promise<void> {
@@ -154,5 +156,7 @@ async function writeAll(folder: OutputFolder, plan: Plan): Promise<void> {
     folder.write("planned.json", `${JSON.stringify(file, null, 2)}\n`);
     for (const [name, text] of Object.entries(texts)) folder.write(name, text);
   }
-  await writeCharts(folder, planCharts(plan), plan.now.study().scenario, planText(plan), planSentence(plan));
+  await writeCharts(folder, planCharts(plan), plan.now.study().scenario, planText(plan), planSentence(plan), {
+    command: ownCommand(),
+  });
 }

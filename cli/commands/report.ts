@@ -12,7 +12,10 @@ import { talk } from "../terminal.ts";
 export const reportCommand = (finish: Finish) =>
   new Command("report")
     .description("make a capacity-review report from result folders: HTML, Markdown, charts as PNG")
-    .argument("<folders...>", "folders that run, compare, sweep or plan wrote; the first is what it is about")
+    .argument(
+      "<folders...>",
+      "folders that run, plan, sweep, tune or compare wrote; the first is what it is about",
+    )
     .option("--to <kinds>", `what to write, of ${REPORT_KINDS.join(", ")}`, readKinds, [
       "html",
     ] as readonly ReportKind[])

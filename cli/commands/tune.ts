@@ -1,4 +1,5 @@
 import { Command, Option } from "@commander-js/extra-typings";
+import { toCsv } from "../../reports/escape.ts";
 import { tuneMarkdown, tuneSummary, tuneVerdict } from "../../reports/text/tune-summary.ts";
 import { parseSizes, USUAL_SIZES } from "../../study/memory-sizes.ts";
 import { functionToTune, STRATEGIES, type Strategy, type Tuning, tune as tuneBy } from "../../study/tune.ts";
@@ -18,9 +19,10 @@ import {
   setOption,
 } from "../options.ts";
 import { OutputFolder } from "../output-folder.ts";
+import { ownCommand } from "../own-command.ts";
 import { play } from "../play.ts";
 import { loadScenario, type ScenarioOptions } from "../scenario-file.ts";
-import { paintFor } from "../terminal.ts";
+import { paintFor, say, talk } from "../terminal.ts";
 import { writeCharts } from "../write-charts.ts";
 
 export interface TuneCommandOptions extends ScenarioOptions {
@@ -101,9 +103,9 @@ export async function tune(file: string, options: TuneCommandOptions): Promise<n
         csv: () => csv.trimEnd(),
         markdown: () => tuneMarkdown(tuning),
       }[options.format];
-      process.stdout.write(`${shown()}\n`);
+      say(`${shown()}\n`, options.format);
     }
-    if (!options.quiet) process.stderr.write(`Written: ${folder.path} (open charts/index.html)\n`);
+    if (!options.quiet) talk(`Written: ${folder.path} (open charts/index.html)\n`);
     return EXIT.done;
   } finally {
     folder.discard();
@@ -116,10 +118,12 @@ async function writeAll(folder: OutputFolder, tuning: Tuning, result: object): P
     import("../../reports/tune-table.ts"),
     import("../../reports/charts/tune.ts"),
   ]);
-  const csv = tuneTable(tuning).toCSV();
+  const csv = toCsv(tuneTable(tuning));
   folder.write("tune.json", `${JSON.stringify(result, null, 2)}\n`);
   folder.write("tune.csv", csv);
   const [first] = tuneVerdict(tuning);
-  await writeCharts(folder, [tuneChart(tuning)], tuning.scenario, tuneSummary(tuning), first!);
+  await writeCharts(folder, [tuneChart(tuning)], tuning.scenario, tuneSummary(tuning), first!, {
+    command: ownCommand(),
+  });
   return csv;
 }

@@ -2,9 +2,19 @@ import type { Threshold } from "../../sim/scenario/threshold.ts";
 import { MILLISECOND, printCount } from "../../sim/units.ts";
 import type { Candidate } from "../../study/candidate.ts";
 import type { Plan } from "../../study/plan.ts";
-import { printable } from "../../study/plan-file.ts";
+import { planRows, printable } from "../../study/plan-file.ts";
 import { planSentence, printConfidence } from "../text/plan.ts";
-import { type Chart, COLOUR, type Json, note, PLAIN, specOf, titledAbove, WIDTH } from "./chart.ts";
+import {
+  type Chart,
+  COLOUR,
+  type Json,
+  type Numbers,
+  note,
+  PLAIN,
+  specOf,
+  titledAbove,
+  WIDTH,
+} from "./chart.ts";
 import { textWidth } from "./text-widths.ts";
 
 /** Charts of a plan: what the settings that were run cost and reach, and where in the grid they lie. */
@@ -37,6 +47,7 @@ export function planDots(plan: Plan): Chart | undefined {
   return {
     name: "plan-dots",
     title,
+    numbers: numbersOf(plan),
     question: "Which settings meet the thresholds, and what do they cost?",
     finding,
     spec: specOf(title, provenanceOf(plan), finding, {
@@ -349,6 +360,7 @@ export function planMap(plan: Plan): Chart | undefined {
   return {
     name: "plan-map",
     title,
+    numbers: numbersOf(plan),
     question: "Where in the grid did the search look?",
     finding,
     spec: specOf(title, `${provenanceOf(plan)}`, finding, {
@@ -381,3 +393,13 @@ export function planMap(plan: Plan): Chart | undefined {
     }),
   };
 }
+
+/** The points that were run. */
+function numbersOf(plan: Plan): Numbers {
+  const rows = planRows(plan);
+  const columns = Object.keys(rows[0] ?? {});
+  return { columns, rows: rows.slice(0, MOST_LISTED).map((row) => columns.map((name) => row[name] ?? null)) };
+}
+
+/** Points that the table lists; plan.csv has all. */
+const MOST_LISTED = 100;

@@ -48,6 +48,15 @@ export function tuneChart(tuning: Tuning): Chart {
   return {
     name: "tune",
     title,
+    numbers: {
+      columns: ["memory (MB)", "duration of an invocation (ms)", "cost of an invocation (US$)", ""],
+      rows: tuning.tuned.map((size) => [
+        String(size.memoryMb),
+        size.averageDuration,
+        size.averagePrice,
+        size.failing ?? (size === tuning.choice ? "chosen" : size.present ? "now" : ""),
+      ]),
+    },
     question: "Which memory size: what does it cost, and how fast is it?",
     finding,
     spec: specOf(title, subtitle, finding, {

@@ -5,6 +5,7 @@ import type { Review, ReviewPart, SavedStudy } from "./review.ts";
 import { runPart } from "./run-part.ts";
 import { sensitivityPart } from "./sensitivity-part.ts";
 import { sweepPart } from "./sweep-part.ts";
+import { tunePart } from "./tune-part.ts";
 
 /** A kind of results that a report can be made of: its main file, how it is told apart, and its part of a review. */
 export interface Kind {
@@ -18,6 +19,7 @@ export const KINDS: readonly Kind[] = [
   { file: "plan.json", sign: "lsimPlan", part: planPart },
   { file: "compare.json", sign: "lsimComparison", part: comparisonPart },
   { file: "compare.json", sign: "lsimAgainst", part: againstPart },
+  { file: "tune.json", sign: "lsimTune", part: tunePart },
   { file: "sweep.json", sign: "lsimSweep", part: sweepPart },
   { file: "sensitivity.json", sign: "lsimSensitivity", part: sensitivityPart },
   { file: "result.json", sign: "lsimResult", part: runPart },

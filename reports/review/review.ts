@@ -38,7 +38,7 @@ export interface DrawnChart extends ChartWords {
 export interface SavedStudy {
   /** How the folder is called, for messages and titles. */
   readonly label: string;
-  /** The parsed main file: result.json, compare.json, sweep.json, sensitivity.json or plan.json. */
+  /** The parsed main file: result.json, compare.json, sweep.json, tune.json, sensitivity.json or plan.json. */
   readonly file: unknown;
   /** Undefined in folders of lsim 0.3 and before, and of commands that write none. */
   readonly words: ReviewWords | undefined;

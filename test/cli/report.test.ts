@@ -112,7 +112,7 @@ describe("lsim report", () => {
 describe("what lsim report cannot read", () => {
   it("is named, with what to do, and nothing is written", () => {
     const cases: [string[], RegExp][] = [
-      [["nowhere"], /^nowhere: is no folder; give one that lsim run, compare, sweep or plan wrote/],
+      [["nowhere"], /^nowhere: is no folder; give one that lsim run, plan, sweep, tune or compare wrote/],
       [["."], /^\.: holds no results of lsim \(none of plan\.json, compare\.json/],
       [["lsim-out/small", "--to", "pdf"], /^--to "pdf": expected some of html, md, png/],
       [["lsim-out/small", "--title", ""], /^--title "": give some text/],
