@@ -49,11 +49,11 @@ export function tuneChart(tuning: Tuning): Chart {
     name: "tune",
     title,
     numbers: {
-      columns: ["memory (MB)", "duration of an invocation (ms)", "cost of an invocation (US$)", ""],
+      columns: ["memory (MB)", "mean duration (ms)", "US$ per million invocations", ""],
       rows: tuning.tuned.map((size) => [
         String(size.memoryMb),
-        size.averageDuration,
-        size.averagePrice,
+        known(size.figures.durationMeanMs?.value),
+        known(size.figures.costPerMillionUsd?.value),
         size.failing ?? (size === tuning.choice ? "chosen" : size.present ? "now" : ""),
       ]),
     },
@@ -245,3 +245,5 @@ function xOf(tuning: Tuning, last: boolean): Json {
     },
   };
 }
+
+const known = (value: number | undefined) => (value !== undefined && Number.isFinite(value) ? value : null);

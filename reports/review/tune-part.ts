@@ -1,5 +1,6 @@
 import { MILLISECOND, printCount, printDuration, printMoney } from "../../sim/units.ts";
 import type { JudgementRow } from "../../study/thresholds.ts";
+import { plusMinus } from "../text/cells.ts";
 import { chartSections, section } from "./cells.ts";
 import type { ReviewPart, SavedStudy, TableBlock } from "./review.ts";
 import { againBlocks, objectiveOf } from "./run-part.ts";
@@ -11,12 +12,6 @@ interface TuneFile {
   readonly function: string;
   readonly verdict: readonly string[];
   readonly power: number | null;
-  readonly stats: readonly {
-    readonly power: number;
-    readonly averagePrice: number;
-    readonly averageDuration: number;
-    readonly totalCost: number;
-  }[];
   readonly strategy: string;
   readonly presentMb: number;
   readonly seed: number | string;
@@ -27,6 +22,12 @@ interface TuneFile {
     readonly present: boolean;
     readonly choice: boolean;
     readonly failing: string | null;
+    readonly costPerMillionUsd: number | null;
+    readonly costPerMillionUsdCi95?: number;
+    readonly durationMeanMs: number | null;
+    readonly durationMeanMsCi95?: number;
+    readonly latencyP99Ms: number | null;
+    readonly latencyP99MsCi95?: number;
     readonly thresholds: readonly JudgementRow[];
   }[];
 }
@@ -69,26 +70,28 @@ export function tunePart({ file, words, charts }: SavedStudy, prefix: string): R
   };
 }
 
-function sizesTable({ stats, sizes }: TuneFile): TableBlock {
+function sizesTable({ sizes }: TuneFile): TableBlock {
+  const ms = (value: number) => printDuration(value * MILLISECOND);
+  const cell = (value: number | null, ci95: number | undefined, print: (value: number) => string) =>
+    value === null ? "–" : `${print(value)}${plusMinus(ci95 ?? Number.NaN, print)}`;
   return {
     kind: "table",
     columns: [
       "memory",
-      "duration of an invocation",
+      "mean duration",
+      "p99 latency",
       "cost of a million invocations",
       "thresholds missed",
       "",
     ],
-    numeric: [true, true, true, true, false],
-    rows: sizes.map(({ memoryMb, thresholds, choice, present, failing }) => {
-      const found = stats.find(({ power }) => power === memoryMb);
-      return [
-        `${printCount(memoryMb)} MB`,
-        found ? printDuration(found.averageDuration * MILLISECOND) : "–",
-        found ? printMoney(found.averagePrice * 1e6) : "–",
-        printCount(thresholds.filter(({ ok }) => !ok).length),
-        failing ?? [choice ? "chosen" : "", present ? "now" : ""].filter(Boolean).join(", "),
-      ];
-    }),
+    numeric: [true, true, true, true, true, false],
+    rows: sizes.map((size) => [
+      `${printCount(size.memoryMb)} MB`,
+      cell(size.durationMeanMs, size.durationMeanMsCi95, ms),
+      cell(size.latencyP99Ms, size.latencyP99MsCi95, ms),
+      cell(size.costPerMillionUsd, size.costPerMillionUsdCi95, printMoney),
+      printCount(size.thresholds.filter(({ ok }) => !ok).length),
+      size.failing ?? [size.choice ? "chosen" : "", size.present ? "now" : ""].filter(Boolean).join(", "),
+    ]),
   };
 }
