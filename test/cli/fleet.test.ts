@@ -6,7 +6,7 @@ import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { playByFleet } from "../../cli/fleet/producer.ts";
-import { connect, Presence } from "../../cli/fleet/redis.ts";
+import { connect, Presence, versionsOf } from "../../cli/fleet/redis.ts";
 import { noFiles } from "../../sim/scenario/files.ts";
 import { planSweep } from "../../study/sweep.ts";
 import { VERSION } from "../../version.ts";
@@ -110,10 +110,15 @@ describe.skipIf(!hasRedis)(`a fleet of workers${skipped}`, () => {
     await when(() => finished("again") >= 2);
     killed.child.kill("SIGKILL");
     await killed.ended;
+    // The worker waits meanwhile: it would play all the points that were asked for before the next command is up.
+    own.child.kill("SIGSTOP");
     const stopped = sweep("again");
-    await when(() => finished("again") >= 5);
+    const client = await connect(url);
+    while (!(await versionsOf(client, "sweep")).includes(VERSION)) await setTimeout(10);
+    client.disconnect();
     stopped.child.kill("SIGINT");
     const { code, stderr } = await stopped.ended;
+    own.child.kill("SIGCONT");
     expect([code, stderr]).toEqual([130, expect.stringMatching(/Interrupted; \d+ of 12 points are kept/)]);
     expect((await sweep("again").ended).code).toBe(0);
     expect(bytesOf(join(place.folder, "again"))).toBe(local);
