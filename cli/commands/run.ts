@@ -1,6 +1,7 @@
 import { Command } from "@commander-js/extra-typings";
 import { summary } from "../../reports/text/summary.ts";
 import { verdict } from "../../reports/text/verdict.ts";
+import type { Lifelines } from "../../study/lifelines.ts";
 import { replicateBy, type Study } from "../../study/replicate.ts";
 import { digestOf, histogramFile, resultFile } from "../../study/result-file.ts";
 import { judge } from "../../study/thresholds.ts";
@@ -21,11 +22,20 @@ import {
 } from "../options.ts";
 import { OutputFolder } from "../output-folder.ts";
 import { play } from "../play.ts";
+import {
+  Recording,
+  type RecordOptions,
+  recordFormatOption,
+  recordOption,
+  traceOption,
+  windowOf,
+  windowOption,
+} from "../recording.ts";
 import { loadScenario, type ScenarioOptions } from "../scenario-file.ts";
 import { paintFor } from "../terminal.ts";
 import { writeCharts } from "../write-charts.ts";
 
-export interface RunOptions extends ScenarioOptions {
+export interface RunOptions extends ScenarioOptions, RecordOptions {
   readonly out?: string | undefined;
   readonly format: (typeof FORMATS)[number];
   readonly quiet: boolean;
@@ -48,10 +58,18 @@ export const runCommand = (finish: Finish) =>
     .addOption(checkOption())
     .addOption(quietOption())
     .addOption(jobsOption())
+    .addOption(recordOption())
+    .addOption(recordFormatOption())
+    .addOption(traceOption())
+    .addOption(windowOption())
     .addOption(readOption())
     .addHelpText(
       "after",
-      "\nExample:\n  lsim run scenarios/spike.json --set account.concurrency=1500 --replications 20",
+      `
+Examples:
+  lsim run scenarios/spike.json --set account.concurrency=1500 --replications 20
+  lsim run scenarios/spike.json --record invocations,environments --window 2m..3m
+  lsim run scenarios/spike.json --trace perfetto --window 2m..2m10s`,
     )
     .action(async (file, options) => {
       finish(await run(file, options));
@@ -61,21 +79,33 @@ export const runCommand = (finish: Finish) =>
 export async function run(file: string, options: RunOptions): Promise<number> {
   const opened = loadScenario(file, options);
   const { scenario } = opened;
+  const window = windowOf(options, scenario);
   const requests = expectedRequests(scenario);
   warnIfHuge(requests, `${scenario.replications} replications`);
   const jobs = Math.min(jobsFor(requests, options.jobs), scenario.replications);
   const folder = new OutputFolder(options.out ?? `lsim-out/${scenario.name}`);
   try {
     const started = performance.now();
-    const study = await play({ jobs, quiet: options.quiet }, ({ runner, show }) =>
-      replicateBy(runner, opened, (done) => show(done / scenario.replications)),
+    const recording = window && (await Recording.begin(options, scenario, window, folder));
+    const study = await play({ jobs, quiet: options.quiet }, (played) =>
+      replicateBy(recording?.listenTo(played) ?? played.runner, opened, (done) =>
+        played.show(done / scenario.replications),
+      ),
     );
+    recording?.end();
     const seconds = (performance.now() - started) / 1000;
     const judgements = judge(study);
     const about = { digest: digestOf(study), judgements, command: commandOf(file) };
     const result = resultFile(study, VERSION);
     const text = summary(study, about);
-    await writeAll(folder, study, result, text, verdict(study, judgements, about.command).sentence);
+    await writeAll(
+      folder,
+      study,
+      result,
+      text,
+      verdict(study, judgements, about.command).sentence,
+      recording?.lifelines,
+    );
     folder.commit();
     if (!options.quiet || options.format !== "text") {
       const shown =
@@ -84,6 +114,7 @@ export async function run(file: string, options: RunOptions): Promise<number> {
           : "";
       process.stdout.write(await formatted(options.format, study, result, shown || text));
     }
+    for (const note of recording?.notes ?? []) process.stderr.write(`${note}.\n`);
     if (!options.quiet) process.stderr.write(`Written: ${folder.path} (open charts/index.html)\n`);
     return options.check && judgements.some((j) => !j.ok) ? EXIT.missed : EXIT.done;
   } finally {
@@ -116,10 +147,18 @@ async function writeAll(
   result: object,
   text: string,
   sentence: string,
+  lines: Lifelines | undefined,
 ): Promise<void> {
   // Loaded only now: tables and charts are most of the program, and not needed to say that a file has a mistake.
-  const [{ timelineTable, accountTable, queuesTable, provisionedTable, billTable }, { charts }] =
-    await Promise.all([import("../../reports/tables.ts"), import("../../reports/charts/registry.ts")]);
+  const [
+    { timelineTable, accountTable, queuesTable, provisionedTable, billTable },
+    { charts },
+    { lifelines },
+  ] = await Promise.all([
+    import("../../reports/tables.ts"),
+    import("../../reports/charts/registry.ts"),
+    import("../../reports/charts/lifelines.ts"),
+  ]);
   folder.write("result.json", `${JSON.stringify(result, null, 2)}\n`);
   folder.write("histograms.json", `${JSON.stringify(histogramFile(study))}\n`);
   folder.write("timeline.csv", timelineTable(study).toCSV());
@@ -129,5 +168,6 @@ async function writeAll(
   const provisioned = provisionedTable(study);
   if (provisioned) folder.write("provisioned.csv", provisioned.toCSV());
   folder.write("bill.csv", billTable(study).toCSV());
-  await writeCharts(folder, charts(study), study.scenario, text, sentence);
+  const drawn = [...charts(study), ...(lines ? [lifelines(study, lines)] : [])];
+  await writeCharts(folder, drawn, study.scenario, text, sentence);
 }
