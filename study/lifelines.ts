@@ -8,8 +8,8 @@ import type {
 
 /** Lanes that a picture can hold. */
 export const MOST_LANES = 60;
-/** What is shorter than this part of the window cannot be seen: an idle time of less is drawn as part of what is around it. */
-const FINEST = 1 / 400;
+/** What is shorter than this cannot be seen: an idle time of less is drawn as part of what is around it. */
+export const finestOf = ({ from, to }: Window): number => (to - from) / 400;
 /** Pieces put together are no longer than this many of those, so that they still show how busy it was when. */
 const TOGETHER = 3;
 
@@ -64,7 +64,7 @@ export class LifelineCollector implements RecordListener {
   constructor(window: Window, most = MOST_LANES) {
     this.window = window;
     this.most = most;
-    this.finest = (window.to - window.from) * FINEST;
+    this.finest = finestOf(window);
   }
 
   invocations(batch: InvocationBatch): void {

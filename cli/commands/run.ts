@@ -69,7 +69,7 @@ export const runCommand = (finish: Finish) =>
 Examples:
   lsim run scenarios/spike.json --set account.concurrency=1500 --replications 20
   lsim run scenarios/spike.json --record invocations,environments --window 2m..3m
-  lsim run scenarios/spike.json --trace perfetto --window 2m..2m10s`,
+  lsim run scenarios/spike.json --trace perfetto --window 120s..130s`,
     )
     .action(async (file, options) => {
       finish(await run(file, options));

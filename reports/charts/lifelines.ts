@@ -1,5 +1,6 @@
+import type { Window } from "../../sim/measure/record-batch.ts";
 import { printClock, printCount, printShare, SECOND } from "../../sim/units.ts";
-import type { Lane, Lifelines, Piece } from "../../study/lifelines.ts";
+import { finestOf, type Lane, type Lifelines, type Piece } from "../../study/lifelines.ts";
 import type { Study } from "../../study/replicate.ts";
 import { type Chart, COLOUR, type Json, note, shortName, specOf, WIDTH } from "./chart.ts";
 import { timeX } from "./time-axis.ts";
@@ -27,8 +28,8 @@ const PROVISIONED = { colour: "#C2E5DE", label: "idle, provisioned" };
 
 /** How ends are marked and called, by number (see RECORDED_ENDS). */
 const ENDINGS = [
-  { shape: "stroke", label: "ended: idle too long", word: "after too long idle" },
-  { shape: "diamond", label: "ended: too old", word: "by age" },
+  { shape: "M-.25,-1.2H.25V1.2H-.25Z", label: "ended: idle too long", word: "idle too long" },
+  { shape: "diamond", label: "ended: too old", word: "too old" },
   { shape: "triangle-up", label: "ended: deploy", word: "by a deploy" },
   { shape: "cross", label: "ended: given up", word: "given up" },
 ] as const;
@@ -36,11 +37,12 @@ const ENDINGS = [
 /** What environments do: a lane each, from when it was made to when it ended. */
 export function lifelines(study: Study, lines: Lifelines): Chart {
   const { lanes, window } = lines;
-  const { from, to } = window;
+  const { from } = window;
+  const to = shownTo(lines);
   const { scenario } = study;
   const several = new Set(lanes.map(({ fn }) => fn)).size > 1;
   const step = Math.min(THICKEST, TALLEST / Math.max(1, lanes.length));
-  const legend = legendOf(lanes, to);
+  const legend = legendOf(lines);
   const height = Math.max(step * lanes.length, LEGEND_LINE * legend.length, THICKEST);
   const x = { ...xAxis(from, to) };
   const axis = { ...(x.axis as Json) };
@@ -66,15 +68,17 @@ export function lifelines(study: Study, lines: Lifelines): Chart {
     colour: (lane.provisioned ? PROVISIONED : ON_DEMAND).colour,
   }));
   const busy = lanes.flatMap((lane, i) =>
-    lane.pieces.map(({ kind, start, end, busy }) => ({
+    joined(lane.pieces, finestOf(window)).map(({ kind, start, end, shade }) => ({
       t: seconds(Math.min(start, to - narrowest)),
       end: seconds(Math.max(end, Math.min(start, to - narrowest) + narrowest)),
       ...bar(i),
       colour: BUSY[kind].colour,
-      // Short ones put together are as pale as they are seldom; an init is always shown.
-      share: kind === "init" ? 1 : Math.round(100 * (0.25 + 0.75 * (busy / (end - start)))) / 100,
+      shade,
+      isInit: kind === "init",
     })),
   );
+  // An init that is drawn wider than it was stands over what follows it.
+  const drawn = [...busy.filter((row) => !row.isInit), ...busy.filter((row) => row.isInit)];
   const ends = lanes.flatMap((lane, i) =>
     hasEnded(lane, to)
       ? [{ t: seconds(lane.ended!), at: step * (i + 0.5), shape: ENDINGS[lane.why]!.shape }]
@@ -97,7 +101,7 @@ export function lifelines(study: Study, lines: Lifelines): Chart {
       : `${printCount(lanes.length)} environment${lanes.length === 1 ? "" : "s"}`;
   const replications = study.replications.length;
   const one = replications > 1 ? ` · replication 1 of ${replications}` : "";
-  const subtitle = `${scenario.name} · ${clock(from)} to ${clock(to)}${one} · seed ${scenario.seed} · ${shown}`;
+  const subtitle = `${scenario.name} · ${clocks(window)}${one} · seed ${scenario.seed} · ${shown}${to < window.to ? ", which all end early" : ""}`;
   return {
     name: "lifelines",
     title,
@@ -108,7 +112,10 @@ export function lifelines(study: Study, lines: Lifelines): Chart {
       height,
       layer: [
         mark(lives),
-        mark(busy, { field: "share", type: "quantitative", scale: null }),
+        mark(
+          drawn.map(({ isInit: _, ...row }) => row),
+          { field: "shade", type: "quantitative", scale: null },
+        ),
         ...(deploys.length > 0 ? [deployRules(deploys, x)] : []),
         {
           data: { values: ends },
@@ -138,10 +145,36 @@ export function lifelines(study: Study, lines: Lifelines): Chart {
   };
 }
 
+/** In steps that one can tell apart: those put together are as pale as they are seldom, and an init is always shown. */
+const shadeOf = ({ kind, start, end, busy }: Piece): number =>
+  kind === "init" ? 1 : Math.round(10 * (0.25 + 0.75 * (busy / (end - start)))) / 10;
+
+/** Neighbours of one shade, with no gap that one could see, are drawn as one. */
+function joined(pieces: readonly Piece[], finest: number) {
+  const drawn: { kind: Piece["kind"]; start: number; end: number; shade: number }[] = [];
+  for (const piece of pieces) {
+    const { kind, start, end } = piece;
+    const shade = shadeOf(piece);
+    const last = drawn.at(-1);
+    if (last?.kind === kind && last.shade === shade && start - last.end < finest) last.end = end;
+    else drawn.push({ kind, start, end, shade });
+  }
+  return drawn;
+}
+
+/** Until when is drawn: where the lanes shown have all ended early, the time after that is left out. */
+function shownTo({ lanes, window: { from, to } }: Lifelines): number {
+  const last = Math.max(from, ...lanes.map(({ ended }) => ended ?? to));
+  return last > from && last - from < (to - from) / 2 ? Math.ceil(last + 0.01 * (last - from)) : to;
+}
+
 const seconds = (us: number): number => Number((us / SECOND).toFixed(6));
 
-/** A clock to the second; within a second, as seconds. */
-const clock = (us: number): string => (us % SECOND === 0 ? printClock(us) : `${us / SECOND} s`);
+/** Clocks to the second; where that is too coarse, seconds. */
+function clocks({ from, to }: Window): string {
+  if (from % SECOND === 0 && to % SECOND === 0) return `${printClock(from, to)} to ${printClock(to)}`;
+  return `${from / SECOND} s to ${to / SECOND} s`;
+}
 
 const hasEnded = ({ ended }: Lane, to: number): boolean => ended !== undefined && ended < to;
 
@@ -161,19 +194,25 @@ function deployRules(deploys: readonly { readonly at: number }[], x: Json): Json
 }
 
 /** What stands beside the lanes: of what they show. */
-function legendOf(lanes: readonly Lane[], to: number): ((y: number) => Json[])[] {
+function legendOf({ lanes, window }: Lifelines): ((y: number) => Json[])[] {
   const square =
     ({ colour, label }: { colour: string; label: string }) =>
     (y: number) => [swatch(colour, y), note(label, LABEL_X + 16, y)];
   const kinds = KINDS.filter((kind) => lanes.some(({ pieces }) => pieces.some((p) => p.kind === kind)));
+  const isIdle = (lane: Lane) => {
+    const lived = Math.min(lane.ended ?? window.to, window.to) - Math.max(lane.born, window.from);
+    return lane.pieces.reduce((sum, piece) => sum + piece.busy, 0) < lived;
+  };
   const idle = [
-    ...(lanes.some((lane) => !lane.provisioned) ? [ON_DEMAND] : []),
-    ...(lanes.some((lane) => lane.provisioned) ? [PROVISIONED] : []),
+    ...(lanes.some((lane) => !lane.provisioned && isIdle(lane)) ? [ON_DEMAND] : []),
+    ...(lanes.some((lane) => lane.provisioned && isIdle(lane)) ? [PROVISIONED] : []),
   ];
   const paler = lanes.some(({ pieces }) =>
     pieces.some(({ start, end, busy }) => busy < 0.99 * (end - start)),
   );
-  const ends = ENDINGS.filter((_, why) => lanes.some((lane) => lane.why === why && hasEnded(lane, to)));
+  const ends = ENDINGS.filter((_, why) =>
+    lanes.some((lane) => lane.why === why && hasEnded(lane, window.to)),
+  );
   return [
     ...kinds.map((kind) => square(BUSY[kind])),
     ...(paler
@@ -199,7 +238,8 @@ function legendOf(lanes: readonly Lane[], to: number): ((y: number) => Json[])[]
   ];
 }
 
-function findingOf({ lanes, environments, coldStarts, ended, window: { from, to } }: Lifelines): string {
+function findingOf({ lanes, environments, coldStarts, ended, window }: Lifelines): string {
+  const { from, to } = window;
   const count = (n: number, noun: string) => `${printCount(n)} ${noun}${n === 1 ? "" : "s"}`;
   const sum = (values: readonly number[]) => values.reduce((total, n) => total + n, 0);
   const gone = ENDINGS.flatMap(({ word }, why) =>
@@ -216,6 +256,6 @@ function findingOf({ lanes, environments, coldStarts, ended, window: { from, to 
         ? "it was"
         : "they were";
   const use = lived > 0 ? `; ${shown} busy for ${printShare(busy / lived)} of that time` : "";
-  const end = gone.length > 0 ? `; ${gone.join(", ")} ended` : "; none ended";
-  return `From ${clock(from)} to ${clock(to)} there were ${count(environments, "environment")} and ${count(coldStarts, "cold start")}${end}${use}.`;
+  const end = gone.length > 0 ? `; ${printCount(sum(ended))} ended: ${gone.join(", ")}` : "; none ended";
+  return `From ${clocks(window)} there were ${count(environments, "environment")} and ${count(coldStarts, "cold start")}${end}${use}.`;
 }
