@@ -96,10 +96,9 @@ describe("CSV", () => {
     ["orders-api_2", "orders-api_2"],
   ])("%j is text in a spreadsheet", (name, cell) => {
     expect(csvCell(name)).toBe(cell);
-    expect(
-      csvParse(`${cell},x
-`).columns[0],
-    ).toBe(/^[=+\-@	]/.test(name) ? `'${name}` : name);
+    const [read] = csvParse(`${cell},x\n`).columns;
+    expect(read!.replace(/^'/, "")).toBe(name);
+    expect(["=", "+", "-", "@", "\t"]).not.toContain(read![0]);
   });
 
   test("names that a scenario cannot have, but another caller of the engine may", () => {
