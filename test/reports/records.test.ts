@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { csvParse } from "d3-dsv";
 import { parquetReadObjects } from "hyparquet";
 import { compile } from "vega-lite";
@@ -6,13 +7,13 @@ import { lifelines } from "../../reports/charts/lifelines.ts";
 import { csvCell } from "../../reports/csv-cell.ts";
 import { EnvironmentsCsv, InvocationsCsv } from "../../reports/records/csv.ts";
 import { InvocationsParquet } from "../../reports/records/parquet.ts";
-import { PerfettoTrace } from "../../reports/records/perfetto.ts";
-import type { Window } from "../../sim/measure/record-batch.ts";
+import { MOST_EVENTS, PerfettoTrace } from "../../reports/records/perfetto.ts";
+import { RECORDED_ENDS, RECORDED_OUTCOMES, type Window } from "../../sim/measure/record-batch.ts";
 import { RecordedSimulation } from "../../sim/recorded.ts";
 import { parseScenario } from "../../sim/scenario/parse.ts";
 import type { Scenario } from "../../sim/scenario/scenario.ts";
 import { simulate } from "../../sim/simulate.ts";
-import { SECOND } from "../../sim/units.ts";
+import { printCount, SECOND } from "../../sim/units.ts";
 import { LifelineCollector, MOST_LANES } from "../../study/lifelines.ts";
 import { StudyPool } from "../../study/pool.ts";
 import { one, poisson, waves } from "../support/lab.ts";
@@ -365,6 +366,15 @@ describe("lifelines", () => {
       expect(text).toContain(label);
     expect(text).toContain('"strokeDash"');
   });
+});
+
+test("docs/records.md names every column, outcome and ending", () => {
+  const page = readFileSync(new URL("../../docs/records.md", import.meta.url), "utf8");
+  const columns = csvOf(MRU).flatMap((text) => text.slice(0, text.indexOf("\n")).split(","));
+  for (const name of [...columns, ...RECORDED_OUTCOMES, ...RECORDED_ENDS])
+    expect(page).toContain(`\`${name}\``);
+  expect(page).toContain(printCount(MOST_EVENTS));
+  expect(page).toContain(`the ${MOST_LANES} with`);
 });
 
 test("a listener changes nothing", () => {
