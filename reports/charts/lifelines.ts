@@ -22,9 +22,12 @@ const BUSY: Record<Piece["kind"], { readonly colour: string; readonly label: str
   provisioned: { colour: COLOUR.provisioned, label: "busy, provisioned" },
 };
 const KINDS = ["init", "warm", "provisioned"] as const;
+/** In this order they are drawn: an init that is drawn wider than it was stands over what follows it. */
+const DRAWN = ["warm", "provisioned", "init"] as const;
 
-const ON_DEMAND = { colour: "#D5DAE3", label: "idle" };
-const PROVISIONED = { colour: "#C2E5DE", label: "idle, provisioned" };
+/** Idle, on demand and provisioned: pale. */
+const ON_DEMAND = { colour: "#D5DAE1", opacity: 1, label: "idle" };
+const PROVISIONED = { colour: COLOUR.provisioned, opacity: 0.25, label: "idle, provisioned" };
 
 /** How ends are marked and called, by number (see RECORDED_ENDS). */
 const ENDINGS = [
@@ -48,37 +51,38 @@ export function lifelines(study: Study, lines: Lifelines): Chart {
   const axis = { ...(x.axis as Json) };
   const y = { type: "quantitative", scale: { domain: [0, height], nice: false, reverse: true }, axis: null };
   const bar = (i: number) => ({ top: step * (i + GAP / 2), bottom: step * (i + 1 - GAP / 2) });
-  const mark = (values: readonly Json[], opacity?: Json): Json => ({
+  const bars = (values: readonly Json[], colour: string, opacity: Json): Json => ({
     data: { values },
-    mark: { type: "rect" },
+    mark: { type: "rect", color: colour },
     encoding: {
       x: { ...x, field: "t", axis },
       x2: { field: "end" },
       y: { ...y, field: "top" },
       y2: { field: "bottom" },
-      color: { field: "colour", type: "nominal", scale: null },
-      ...(opacity ? { opacity } : {}),
+      opacity,
     },
   });
   const narrowest = ((to - from) / WIDTH) * NARROWEST;
-  const lives = lanes.map((lane, i) => ({
-    t: seconds(Math.max(lane.born, from)),
-    end: seconds(Math.min(lane.ended ?? to, to)),
-    ...bar(i),
-    colour: (lane.provisioned ? PROVISIONED : ON_DEMAND).colour,
-  }));
-  const busy = lanes.flatMap((lane, i) =>
-    joined(lane.pieces, finestOf(window)).map(({ kind, start, end, shade }) => ({
-      t: seconds(Math.min(start, to - narrowest)),
-      end: seconds(Math.max(end, Math.min(start, to - narrowest) + narrowest)),
-      ...bar(i),
-      colour: BUSY[kind].colour,
-      shade,
-      isInit: kind === "init",
-    })),
-  );
-  // An init that is drawn wider than it was stands over what follows it.
-  const drawn = [...busy.filter((row) => !row.isInit), ...busy.filter((row) => row.isInit)];
+  const lives = [ON_DEMAND, PROVISIONED].map((idle) => {
+    const rows = lanes.flatMap((lane, i) =>
+      lane.provisioned === (idle === PROVISIONED)
+        ? [{ t: seconds(Math.max(lane.born, from)), end: seconds(Math.min(lane.ended ?? to, to)), ...bar(i) }]
+        : [],
+    );
+    return bars(rows, idle.colour, { value: idle.opacity });
+  });
+  const drawn = lanes.map(({ pieces }) => joined(pieces, finestOf(window)));
+  const busy = DRAWN.map((kind) => {
+    const rows = drawn.flatMap((pieces, i) =>
+      pieces
+        .filter((piece) => piece.kind === kind)
+        .map(({ start, end, shade }) => {
+          const t = Math.min(start, to - narrowest);
+          return { t: seconds(t), end: seconds(Math.max(end, t + narrowest)), ...bar(i), shade };
+        }),
+    );
+    return bars(rows, BUSY[kind].colour, { field: "shade", type: "quantitative", scale: null });
+  });
   const ends = lanes.flatMap((lane, i) =>
     hasEnded(lane, to)
       ? [{ t: seconds(lane.ended!), at: step * (i + 0.5), shape: ENDINGS[lane.why]!.shape }]
@@ -111,11 +115,8 @@ export function lifelines(study: Study, lines: Lifelines): Chart {
       width: WIDTH,
       height,
       layer: [
-        mark(lives),
-        mark(
-          drawn.map(({ isInit: _, ...row }) => row),
-          { field: "shade", type: "quantitative", scale: null },
-        ),
+        ...lives,
+        ...busy,
         ...(deploys.length > 0 ? [deployRules(deploys, x)] : []),
         {
           data: { values: ends },
@@ -196,8 +197,8 @@ function deployRules(deploys: readonly { readonly at: number }[], x: Json): Json
 /** What stands beside the lanes: of what they show. */
 function legendOf({ lanes, window }: Lifelines): ((y: number) => Json[])[] {
   const square =
-    ({ colour, label }: { colour: string; label: string }) =>
-    (y: number) => [swatch(colour, y), note(label, LABEL_X + 16, y)];
+    ({ colour, opacity = 1, label }: { colour: string; opacity?: number; label: string }) =>
+    (y: number) => [swatch(colour, y, opacity), note(label, LABEL_X + 16, y)];
   const kinds = KINDS.filter((kind) => lanes.some(({ pieces }) => pieces.some((p) => p.kind === kind)));
   const isIdle = (lane: Lane) => {
     const lived = Math.min(lane.ended ?? window.to, window.to) - Math.max(lane.born, window.from);
