@@ -1,6 +1,8 @@
 import {
+  closeSync,
   existsSync,
   mkdirSync,
+  openSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -19,6 +21,7 @@ import { reasonOf } from "./scenario-file.ts";
 export class OutputFolder {
   readonly path: string;
   private readonly draft: string;
+  private readonly files: number[] = [];
 
   /** Throws InputError when the folder could not be written. */
   constructor(path: string) {
@@ -57,7 +60,20 @@ export class OutputFolder {
     writeFileSync(file, content);
   }
 
+  /** A file that is written piece by piece, until `commit`: returns what adds to it. */
+  open(name: string): (piece: string | Uint8Array) => void {
+    const file = openSync(join(this.draft, name), "w");
+    this.files.push(file);
+    // Unlike writeSync this writes all of it.
+    return (piece) => writeFileSync(file, piece);
+  }
+
+  private closeFiles(): void {
+    for (const file of this.files.splice(0)) closeSync(file);
+  }
+
   commit(): void {
+    this.closeFiles();
     const whole = resolve(this.path);
     const old = `${this.draft}-old`;
     if (existsSync(whole)) renameSync(whole, old);
@@ -67,6 +83,7 @@ export class OutputFolder {
 
   /** Leaves nothing behind; harmless after `commit`. */
   discard(): void {
+    this.closeFiles();
     rmSync(this.draft, { recursive: true, force: true });
   }
 }
@@ -120,6 +137,8 @@ const SIGNED = {
   "sweep.json": '"lsimSweep"',
   "tune.json": '"lsimTune"',
 };
+/** What a run leaves beside result.json where it records, and only there: these names others have too. */
+const OF_RUNS = ["invocations.csv", "invocations.parquet", "environments.csv", "trace.json"];
 /** What `lsim plan` leaves beside plan.json, and only there: these names others have too. */
 const OF_PLANS = ["plan.json", "plan.csv", "planned.json", "files"];
 const OWN_CHARTS = /^(index\.html|[a-z-]+\.(vl\.json|svg|png))$/;
@@ -128,7 +147,8 @@ const OWN_CHARTS = /^(index\.html|[a-z-]+\.(vl\.json|svg|png))$/;
 function foreignFile(folder: string): string | undefined {
   const inside = readdirSync(folder);
   const isPlan = contains(folder, inside, "plan.json", '"lsimPlan"');
-  const own = isPlan ? [...OWN, ...OF_PLANS] : OWN;
+  const isRun = contains(folder, inside, "result.json", SIGNED["result.json"]);
+  const own = [...OWN, ...(isPlan ? OF_PLANS : []), ...(isRun ? OF_RUNS : [])];
   const other = inside.find((name) => !own.includes(name));
   if (other !== undefined) return other;
   const unsigned = Object.entries(SIGNED).find(

@@ -9,6 +9,8 @@ const SLICE_MS = 50;
 /** What a study gets to work with. */
 export interface Play {
   readonly runner: Runner;
+  /** What a thread does between two stretches of the simulation: see `oneThread`. */
+  readonly breathe: () => Promise<void> | undefined;
   /** Shows how far it is: a share from 0 to 1. */
   readonly show: (share: number) => void;
   /** Waits so many milliseconds for others to work; throws Interrupted after Ctrl-C. */
@@ -43,6 +45,7 @@ export async function play<T>(
   try {
     return await study({
       runner: workers ?? oneThread(breathe),
+      breathe,
       show: (share) => progress.show(share),
       pause: async (ms) => {
         await setTimeout(ms);

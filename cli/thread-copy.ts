@@ -3,6 +3,7 @@ import { Histogram } from "../sim/measure/histogram.ts";
 import { Histograms } from "../sim/measure/histograms.ts";
 import { IntervalHistogram } from "../sim/measure/interval-histogram.ts";
 import { ProvisionedTimeline } from "../sim/measure/provisioned.ts";
+import { ServiceUse } from "../sim/measure/service-use.ts";
 import { Timeline } from "../sim/measure/timeline.ts";
 
 /** The classes that a result is made of. */
@@ -14,6 +15,7 @@ const CLASSES = {
   ProvisionedTimeline,
   EntryLaws,
   EntryTimeline,
+  ServiceUse,
 };
 type ClassName = keyof typeof CLASSES;
 

@@ -32,8 +32,8 @@ export class Clients {
   readonly requests: Requests & { readonly full: boolean };
   private readonly calendar: Calendar;
   private readonly sources: readonly Source[];
-  /** Which source a client belongs to. */
-  private readonly sourceOf: Int32Array;
+  /** Which source a client belongs to: its place among the closed ones. */
+  readonly sourceOf: Int32Array;
 
   constructor({ traffic, functions }: Scenario, streams: RandomStreams, calendar: Calendar) {
     this.calendar = calendar;

@@ -2,7 +2,7 @@ import { ArrivalWindow } from "./arrivals/window.ts";
 import { Calendar } from "./calendar.ts";
 import { Clients } from "./clients.ts";
 import { type Host, Invoker } from "./invoke/invoker.ts";
-import { IS_HELD, IS_NEW, IS_PROVISIONED, NEEDS_INIT } from "./lambda/environments.ts";
+import { IS_HELD, IS_NEW, IS_PROVISIONED, type LifeObserver, NEEDS_INIT } from "./lambda/environments.ts";
 import { Lambda } from "./lambda/lambda.ts";
 import { COLD, PROVISIONED, place, THROTTLED, WARM } from "./lambda/placement.ts";
 import { Observer } from "./measure/observer.ts";
@@ -28,13 +28,13 @@ const NOT_UP = NEEDS_INIT | IS_NEW;
 export class Simulation implements Host {
   /** Simulated time that has been played, in microseconds. */
   now = 0;
-  private readonly scenario: Scenario;
+  protected readonly scenario: Scenario;
   private readonly seed: string;
   private readonly calendar = new Calendar();
-  private readonly arrivals: ArrivalWindow;
-  private readonly clients: Clients;
+  protected readonly arrivals: ArrivalWindow;
+  protected readonly clients: Clients;
   private readonly invoker: Invoker;
-  private readonly lambda: Lambda;
+  protected readonly lambda: Lambda;
   private readonly observer: Observer;
   private readonly steps = new Steps();
   /** The rows of the present window that are placed, and how many of those are booked. */
@@ -43,11 +43,12 @@ export class Simulation implements Host {
   /** Timers that are due at one instant, but for the first. */
   private readonly tied: number[] = [];
 
-  constructor(scenario: Scenario, seed: string = scenario.seed) {
+  /** `records`: told of every environment, where somebody records them (see recorded.ts). */
+  constructor(scenario: Scenario, seed: string = scenario.seed, records?: LifeObserver) {
     this.scenario = scenario;
     this.seed = seed;
     const streams = new RandomStreams(seed);
-    this.observer = new Observer(scenario);
+    this.observer = new Observer(scenario, records);
     this.lambda = new Lambda(scenario.account, scenario.functions, streams, this.observer);
     this.arrivals = new ArrivalWindow(scenario, streams);
     this.clients = new Clients(scenario, streams, this.calendar);
@@ -152,7 +153,7 @@ export class Simulation implements Host {
   }
 
   /** A client of a closed source makes its next request. */
-  private call(client: number, at: number): void {
+  protected call(client: number, at: number): void {
     const { clients } = this;
     if (clients.requests.full) this.book();
     const i = clients.request(client, at);

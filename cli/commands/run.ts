@@ -3,6 +3,7 @@ import { toCsv } from "../../reports/escape.ts";
 import { explain } from "../../reports/text/explanations.ts";
 import { summary } from "../../reports/text/summary.ts";
 import { type Verdict, verdict } from "../../reports/text/verdict.ts";
+import type { Lifelines } from "../../study/lifelines.ts";
 import { replicateBy, type Study } from "../../study/replicate.ts";
 import { digestOf, histogramFile, resultFile } from "../../study/result-file.ts";
 import { judge } from "../../study/thresholds.ts";
@@ -24,12 +25,21 @@ import {
 import { OutputFolder } from "../output-folder.ts";
 import { ownCommand } from "../own-command.ts";
 import { play } from "../play.ts";
+import {
+  Recording,
+  type RecordOptions,
+  recordFormatOption,
+  recordOption,
+  traceOption,
+  windowOf,
+  windowOption,
+} from "../recording.ts";
 import { savedStudy } from "../saved-study.ts";
 import { loadScenario, type ScenarioOptions } from "../scenario-file.ts";
 import { paintFor, say, talk } from "../terminal.ts";
 import { writeCharts } from "../write-charts.ts";
 
-export interface RunOptions extends ScenarioOptions {
+export interface RunOptions extends ScenarioOptions, RecordOptions {
   readonly out?: string | undefined;
   readonly format: (typeof FORMATS)[number];
   readonly quiet: boolean;
@@ -55,10 +65,18 @@ export const runCommand = (finish: Finish) =>
     .option("--report", "write a capacity-review report (report.html) as well", false)
     .addOption(quietOption())
     .addOption(jobsOption())
+    .addOption(recordOption())
+    .addOption(recordFormatOption())
+    .addOption(traceOption())
+    .addOption(windowOption())
     .addOption(readOption())
     .addHelpText(
       "after",
-      "\nExample:\n  lsim run scenarios/spike.json --set account.concurrency=1500 --replications 20",
+      `
+Examples:
+  lsim run scenarios/spike.json --set account.concurrency=1500 --replications 20
+  lsim run scenarios/spike.json --record invocations,environments --window 2m..3m
+  lsim run scenarios/spike.json --trace perfetto --window 120s..130s`,
     )
     .action(async (file, options) => {
       finish(await run(file, options));
@@ -68,21 +86,33 @@ export const runCommand = (finish: Finish) =>
 export async function run(file: string, options: RunOptions): Promise<number> {
   const opened = loadScenario(file, options);
   const { scenario } = opened;
+  const window = windowOf(options, scenario);
   const requests = expectedRequests(scenario);
   warnIfHuge(requests, `${scenario.replications} replications`);
   const jobs = Math.min(jobsFor(requests, options.jobs), scenario.replications);
   const folder = new OutputFolder(options.out ?? `lsim-out/${scenario.name}`);
   try {
     const started = performance.now();
-    const study = await play({ jobs, quiet: options.quiet }, ({ runner, show }) =>
-      replicateBy(runner, opened, (done) => show(done / scenario.replications)),
+    const recording = window && (await Recording.begin(options, scenario, window, folder));
+    const study = await play({ jobs, quiet: options.quiet }, (played) =>
+      replicateBy(recording?.listenTo(played) ?? played.runner, opened, (done) =>
+        played.show(done / scenario.replications),
+      ),
     );
+    recording?.end();
     const seconds = (performance.now() - started) / 1000;
     const judgements = judge(study);
     const about = { digest: digestOf(study), judgements, command: commandOf(file) };
     const result = resultFile(study, VERSION);
     const text = summary(study, about);
-    await writeAll(folder, study, result, text, verdict(study, judgements, about.command));
+    await writeAll(
+      folder,
+      study,
+      result,
+      text,
+      verdict(study, judgements, about.command),
+      recording?.lifelines,
+    );
     if (options.report) await writeReport(folder, scenario.name);
     folder.commit();
     if (!options.quiet || options.format !== "text") {
@@ -92,6 +122,7 @@ export async function run(file: string, options: RunOptions): Promise<number> {
           : "";
       say(await formatted(options.format, study, result, shown || text), options.format);
     }
+    for (const note of recording?.notes ?? []) talk(`${note}.\n`);
     if (!options.quiet)
       talk(`Written: ${folder.path} (open ${options.report ? "report.html" : "charts/index.html"})\n`);
     return options.check && judgements.some((j) => !j.ok) ? EXIT.missed : EXIT.done;
@@ -125,10 +156,18 @@ async function writeAll(
   result: object,
   text: string,
   { sentence, next }: Verdict,
+  lines: Lifelines | undefined,
 ): Promise<void> {
   // Loaded only now: tables and charts are most of the program, and not needed to say that a file has a mistake.
-  const [{ timelineTable, accountTable, queuesTable, provisionedTable, billTable }, { charts }] =
-    await Promise.all([import("../../reports/tables.ts"), import("../../reports/charts/registry.ts")]);
+  const [
+    { timelineTable, accountTable, queuesTable, provisionedTable, billTable },
+    { charts },
+    { lifelines },
+  ] = await Promise.all([
+    import("../../reports/tables.ts"),
+    import("../../reports/charts/registry.ts"),
+    import("../../reports/charts/lifelines.ts"),
+  ]);
   folder.write("result.json", `${JSON.stringify(result, null, 2)}\n`);
   folder.write("histograms.json", `${JSON.stringify(histogramFile(study))}\n`);
   folder.write("timeline.csv", toCsv(timelineTable(study)));
@@ -138,7 +177,8 @@ async function writeAll(
   const provisioned = provisionedTable(study);
   if (provisioned) folder.write("provisioned.csv", toCsv(provisioned));
   folder.write("bill.csv", toCsv(billTable(study)));
-  await writeCharts(folder, charts(study), study.scenario, text, sentence, {
+  const drawn = [...charts(study), ...(lines ? [lifelines(study, lines)] : [])];
+  await writeCharts(folder, drawn, study.scenario, text, sentence, {
     command: ownCommand(),
     ...(next && { next }),
     explanations: explain(study),

@@ -100,10 +100,10 @@ export function inside(heights: number[]): number[] {
 }
 
 /** A square of colour before a label. */
-export function swatch(colour: string, y: number): Json {
+export function swatch(colour: string, y: number, opacity = 1): Json {
   return {
     data: { values: [{}] },
-    mark: { type: "point", shape: "square", filled: true, size: 90, color: colour, opacity: 1 },
+    mark: { type: "point", shape: "square", filled: true, size: 90, color: colour, opacity },
     encoding: { x: { value: LABEL_X + 4 }, y: { value: y } },
   };
 }

@@ -16,10 +16,10 @@ import { Timers } from "./timers.ts";
 
 /** What the loop does for the models. */
 export interface Host {
-  /** Places row i, in `lambda.chosen` unless it is refused, and sees to its end; the row says what it comes to. */
-  arrive(requests: Requests, i: number): void;
-  /** The environment in `slot` has answered at `at` and is idle again. */
-  complete(slot: number, at: number): void;
+  /** Places row i of entry `entry`, in `lambda.chosen` unless it is refused, and sees to its end; the row says what it comes to. */
+  arrive(requests: Requests, i: number, entry: number): void;
+  /** The environment in `slot` has waited for another function, has answered at `at` and is idle again. */
+  complete(slot: number, at: number, outcome: number): void;
   /** A client of a closed source has its answer at `at`; `atOnce`: the answer may have taken no time at all. */
   answered(client: number, at: number, atOnce: boolean): void;
 }
@@ -32,6 +32,11 @@ const ofExecution = (x: number, serial: number) => 2 * (serial * ROWS + x) + 1;
 // What a timer of the invoker is about: the execution's row and serial, times two, and one of these.
 const ENDS = 0;
 const DEADLINE = 1;
+
+/** An execution that would end like this calls other functions first, and holds its environment meanwhile. */
+export function waitsForOthers({ calls }: FunctionLinks, outcome: number): boolean {
+  return outcome === SUCCEEDED && calls.length > 0;
+}
 
 /**
  * Everything between the callers and Lambda that is not answered at once: the entries with an invocation model, the
@@ -124,7 +129,7 @@ export class Invoker {
     row.outcomes[0] = outcome;
     row.waits[0] = 0;
     row.inits[0] = 0;
-    this.host.arrive(row, 0);
+    this.host.arrive(row, 0, entry.index);
     const placement = row.placements[0]!;
     if (placement >= THROTTLED) {
       observer.attempts.refused(fn, placement);
@@ -144,7 +149,7 @@ export class Invoker {
     executions.duration[x] = row.durations[0]!;
     executions.init[x] = row.inits[0]!;
     observer.attempts.accepted(fn, placement);
-    if (row.outcomes[0] === SUCCEEDED && this.links[fn]!.calls.length > 0) {
+    if (waitsForOthers(this.links[fn]!, row.outcomes[0]!)) {
       executions.calls[x] = 0;
       this.lambda.environments.flags[this.lambda.chosen]! |= IS_HELD;
     } else observer.attempts.book(executions, x, false);
@@ -234,7 +239,7 @@ export class Invoker {
     executions.duration[x] = now - executions.start[x]! - executions.wait[x]!;
     lambda.environments.flags[slot]! &= ~IS_HELD;
     if (outcome === TIMED_OUT) lambda.environments.flags[slot]! |= NEEDS_INIT;
-    this.host.complete(slot, now);
+    this.host.complete(slot, now, outcome);
     observer.attempts.book(executions, x, false);
     this.ended(x);
   }

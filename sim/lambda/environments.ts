@@ -12,10 +12,25 @@ export const IS_HELD = 4;
 /** Provisioned in the run, and its handler has not run yet. */
 export const IS_NEW = 8;
 
+/** Its function has been deployed since it was made: it is not used again. */
+export const IS_OUTDATED = 16;
+
+/** Why an environment's life is over. */
+export const IDLE = 0;
+/** It has come to its maximum lifetime. */
+export const AGED = 1;
+export const DEPLOYED = 2;
+/** A provisioned one is not wanted any more. */
+export const GIVEN_UP = 3;
+/** It is not: the run ends before it does. */
+export const LIVES_ON = 4;
+/** The same in words, by number. */
+export const ENDS = ["idle", "aged", "deploy", "givenUp", "endOfRun"] as const;
+
 /** Told when an environment's life is over, or cut off by the end of the run. */
 export interface LifeObserver {
-  /** The environment of function `fn` lived from `birth` to `death` (microseconds); `ended` is false if it lives on. */
-  environmentLived(fn: number, birth: number, death: number, ended: boolean): void;
+  /** The environment in `slot`, whose columns still tell of it, lived until `at` (microseconds); `why`: one of ENDS. */
+  environmentLived(environments: Environments, slot: number, at: number, why: number): void;
 }
 
 /**
@@ -31,7 +46,7 @@ export class Environments {
   idleSince = new Float64Array(64);
   /** The next one in its function's list of idle environments; −1 at the end. */
   next = new Int32Array(64);
-  /** Of IS_PROVISIONED, NEEDS_INIT, IS_HELD and IS_NEW, those that hold. */
+  /** Of IS_PROVISIONED, NEEDS_INIT, IS_HELD, IS_NEW and IS_OUTDATED, those that hold. */
   flags = new Uint8Array(64);
 
   created = 0;
@@ -56,8 +71,8 @@ export class Environments {
   }
 
   /** The environment ended at `at`; its slot is free again. */
-  end(slot: number, at: number): void {
-    this.observer.environmentLived(this.fn[slot]!, this.birth[slot]!, at, true);
+  end(slot: number, at: number, why: number): void {
+    this.observer.environmentLived(this, slot, at, why);
     this.fn[slot] = -1;
     this.free.push(slot);
   }
@@ -65,8 +80,7 @@ export class Environments {
   /** Those that are left at the end of the run live on beyond it. */
   closeAll(at: number): void {
     for (let slot = 0; slot < this.used; slot++) {
-      const fn = this.fn[slot]!;
-      if (fn >= 0) this.observer.environmentLived(fn, this.birth[slot]!, at, false);
+      if (this.fn[slot]! >= 0) this.observer.environmentLived(this, slot, at, LIVES_ON);
     }
   }
 
@@ -77,7 +91,9 @@ export class Environments {
   retire(fn: number, at: number): void {
     for (let slot = 0; slot < this.used; slot++) {
       if (this.fn[slot] !== fn || this.flags[slot]! & IS_PROVISIONED) continue;
-      this.retires[slot] = Math.min(this.retires[slot]!, at);
+      if (at >= this.retires[slot]!) continue;
+      this.retires[slot] = at;
+      this.flags[slot]! |= IS_OUTDATED;
     }
   }
 

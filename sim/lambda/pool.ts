@@ -2,7 +2,7 @@ import type { Sampler } from "../distributions/contract.ts";
 import { nearest } from "../math/functions.ts";
 import type { RandomStreams, Stream } from "../random.ts";
 import type { Concurrency } from "./concurrency.ts";
-import type { Environments } from "./environments.ts";
+import { AGED, DEPLOYED, type Environments, IDLE, IS_OUTDATED } from "./environments.ts";
 import type { FunctionSettings, ReuseRule } from "./settings.ts";
 
 const NONE = -1;
@@ -91,7 +91,7 @@ export class Pool {
       if (slot === NONE) return NONE;
       const death = Math.min(gone, this.expires(fn, slot));
       if (at <= death && at < this.environments.retires[slot]!) return slot;
-      this.environments.end(slot, this.diesAt(slot, death));
+      this.end(slot, death);
     }
   }
 
@@ -104,7 +104,7 @@ export class Pool {
     const gone = this.functionGone(fn);
     if (at <= gone) return;
     for (let slot = this.head[fn]!; slot !== NONE; slot = this.environments.next[slot]!) {
-      this.environments.end(slot, this.diesAt(slot, Math.min(gone, this.expires(fn, slot))));
+      this.end(slot, Math.min(gone, this.expires(fn, slot)));
     }
     this.head[fn] = NONE;
   }
@@ -136,6 +136,14 @@ export class Pool {
   private diesAt(slot: number, expires: number): number {
     const { idleSince, retires } = this.environments;
     return Math.max(idleSince[slot]!, Math.min(expires, retires[slot]!));
+  }
+
+  /** It has ended: idle until its expiry, unless it was too old before or at that instant. */
+  private end(slot: number, expires: number): void {
+    const { environments } = this;
+    const tooOld = environments.flags[slot]! & IS_OUTDATED ? DEPLOYED : AGED;
+    const why = expires < environments.retires[slot]! ? IDLE : tooOld;
+    environments.end(slot, this.diesAt(slot, expires), why);
   }
 
   /** Takes one out of the list, by the reuse rule, alive or not. */
@@ -175,8 +183,8 @@ export class Pool {
       const gone = this.functionGone(fn);
       for (let slot = this.head[fn]!; slot !== NONE; ) {
         const following = this.environments.next[slot]!;
-        const death = this.diesAt(slot, Math.min(gone, this.expires(fn, slot)));
-        if (death < at) this.environments.end(slot, death);
+        const expires = Math.min(gone, this.expires(fn, slot));
+        if (this.diesAt(slot, expires) < at) this.end(slot, expires);
         slot = following;
       }
       this.head[fn] = NONE;

@@ -2,7 +2,7 @@ import type { Sampler } from "../distributions/contract.ts";
 import type { RandomStreams } from "../random.ts";
 import { MINUTE } from "../units.ts";
 import { type Concurrency, quota } from "./concurrency.ts";
-import { type Environments, IS_NEW } from "./environments.ts";
+import { AGED, type Environments, GIVEN_UP, IS_NEW } from "./environments.ts";
 import type { Inits } from "./init.ts";
 import type { ProvisioningObserver, Utilization } from "./provisioned/contract.ts";
 import { UseMeter } from "./provisioned/use-meter.ts";
@@ -164,7 +164,7 @@ export class Provisioned {
   }
 
   private giveUp(fn: number, slot: number, at: number): void {
-    this.environments.end(slot, at);
+    this.environments.end(slot, at, GIVEN_UP);
     this.concurrency.provision(fn, -1);
   }
 
@@ -178,7 +178,7 @@ export class Provisioned {
   private replace(fn: number, slot: number, at: number): void {
     const { environments } = this;
     const next = environments.next[slot]!;
-    environments.end(slot, at);
+    environments.end(slot, at, AGED);
     // The slot that is free again is the one that is taken.
     environments.create(fn, at, this.lifetime(fn), true);
     environments.next[slot] = next;

@@ -1,6 +1,6 @@
 import { COLD, PROVISIONED, THROTTLE_REASONS, THROTTLED, WARM } from "../lambda/placement.ts";
 import { FAILED, OUTCOMES, SUCCEEDED } from "../requests.ts";
-import { MILLISECOND } from "../units.ts";
+import { billedMs } from "./billed.ts";
 import { ROW } from "./ledger.ts";
 import type { Recorder } from "./recorder.ts";
 
@@ -94,7 +94,7 @@ export class Attempts {
     const unfinished = open || start + busy > end;
     columns[base + BUSY]! += unfinished ? end - start : busy;
     if (start < this.start) return;
-    const billed = Math.ceil((this.billInit * attempts.init[x]! + duration) / MILLISECOND);
+    const billed = billedMs(this.billInit, attempts.init[x]!, duration);
     columns[base + (attempts.placement[x] === PROVISIONED ? PROVISIONED_BILLED : BILLED)]! += billed;
     recorder.billedMs.record(billed);
     if (unfinished) {

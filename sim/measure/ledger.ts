@@ -1,6 +1,6 @@
 import { COLD, PROVISIONED, THROTTLE_REASONS, THROTTLED, WARM } from "../lambda/placement.ts";
 import { FAILED, OUTCOMES, type Requests, SUCCEEDED, TIMED_OUT } from "../requests.ts";
-import { MILLISECOND } from "../units.ts";
+import { billedMs } from "./billed.ts";
 import { Recent } from "./recent.ts";
 import type { Recorder } from "./recorder.ts";
 import type { Counters } from "./result.ts";
@@ -99,7 +99,7 @@ export class Ledger {
       }
       const duration = durations[i]!;
       const busy = waits[i]! + duration;
-      const billed = Math.ceil((billInit * inits[i]! + duration) / MILLISECOND);
+      const billed = billedMs(billInit, inits[i]!, duration);
       columns[base + (placement === PROVISIONED ? PROVISIONED_BILLED : BILLED)]! += billed;
       columns[base + PLACED + placement]!++;
       if (placement === COLD) totals[COLD_STARTS]!++;

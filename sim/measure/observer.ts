@@ -1,4 +1,4 @@
-import type { LifeObserver } from "../lambda/environments.ts";
+import { type Environments, LIVES_ON, type LifeObserver } from "../lambda/environments.ts";
 import type { ProvisioningObserver } from "../lambda/provisioned/contract.ts";
 import { provisionedAtStart } from "../lambda/settings.ts";
 import { FAILED, type Requests, TIMED_OUT } from "../requests.ts";
@@ -26,6 +26,8 @@ const NONE: Level = { mean: 0, variance: 0, max: 0 };
  */
 export class Observer implements LifeObserver, ProvisioningObserver {
   private readonly scenario: Scenario;
+  /** Told of every environment, where somebody records them. */
+  private readonly records: LifeObserver | undefined;
   private readonly functions: number;
   private readonly start: number;
   private readonly end: number;
@@ -74,10 +76,11 @@ export class Observer implements LifeObserver, ProvisioningObserver {
   /** Room for a row of a timeline. */
   private readonly rowValues = new Float64Array(ROW_COUNTS + 4);
 
-  constructor(scenario: Scenario) {
+  constructor(scenario: Scenario, records?: LifeObserver) {
     const n = scenario.functions.length;
     const zeros = () => new Float64Array(n);
     this.scenario = scenario;
+    this.records = records;
     this.functions = n;
     this.start = scenario.warmup;
     this.end = scenario.horizon;
@@ -179,10 +182,13 @@ export class Observer implements LifeObserver, ProvisioningObserver {
     this.ledger.suppressedInit(fn);
   }
 
-  environmentLived(fn: number, birth: number, death: number, ended: boolean): void {
+  environmentLived(environments: Environments, slot: number, death: number, why: number): void {
+    this.records?.environmentLived(environments, slot, death, why);
+    const fn = environments.fn[slot]!;
+    const birth = environments.birth[slot]!;
     const overlap = Math.min(death, this.end) - Math.max(birth, this.start);
     if (overlap > 0) this.lifeInWindow[fn]! += overlap;
-    if (ended && death >= this.start) {
+    if (why !== LIVES_ON && death >= this.start) {
       this.ended[fn]!++;
       this.endedLife[fn]! += death - birth;
     }
