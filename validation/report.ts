@@ -119,10 +119,11 @@ ${figures.map(({ file, title, finding }) => `![${title}](${file})\n\n${finding}`
 
 ${knownToBeOff(outcomes)}
 
-### What is not simulated, and so not validated
+### What has no rows here
 
-Asynchronous invocation, queues and streams, retries, API Gateway, the time that provisioned concurrency takes to be
-ready and its auto scaling, storage beyond 512 MB of /tmp, and the network between client and Lambda.
+Events, streams, retries, gateways, the allocation and auto scaling of provisioned concurrency, and the bill of other services are
+tested against AWS's documented rules and worked examples (\`npm test\`), as there is no recorded data of them at hand. The network
+between client and Lambda is not simulated.
 
 ## All rows
 
