@@ -19,9 +19,36 @@ export function inlineSvg({ name, finding }: { name: string; finding: string }, 
     .replace(/ (?:d|transform|x|y|x1|x2|y1|y2|cx|cy|r|width|height)="[^"]*"/g, (attribute) =>
       attribute.replace(/-?\d+\.\d{3,}(?:e-?\d+)?/g, (n) => String(Number(Number(n).toFixed(DECIMALS)))),
     )
+    .replace(/ d="([^"]*)"/g, (_, path: string) => ` d="${shortPath(path)}"`)
     .replace(/\bid="([^"]+)"/g, `id="${id}-$1"`)
     .replace(/url\(#([^)]+)\)/g, `url(#${id}-$1)`)
     .replace(/<svg /, `<svg role="img" aria-label="${escapeHtml(finding)}" `);
+}
+
+const STEP = /([ML])(-?[\d.]+),(-?[\d.]+)|Z/g;
+
+/** The same path with level and upright moves written as such, and those in one direction as one. Only of straight lines. */
+export function shortPath(path: string): string {
+  if (path.replace(STEP, "") !== "") return path;
+  const steps: { kind: string; x: number; y: number; way: number }[] = [];
+  for (const [step, kind, px, py] of path.matchAll(STEP)) {
+    const [x, y] = [Number(px), Number(py)];
+    const last = steps.at(-1);
+    if (kind !== "L" || !last || last.kind === "Z") {
+      steps.push({ kind: kind ?? step, x, y, way: 0 });
+      continue;
+    }
+    const level = y === last.y;
+    const way = Math.sign(level ? x - last.x : y - last.y);
+    const next = { kind: level ? "H" : x === last.x ? "V" : "L", x, y, way };
+    if (next.kind !== "L" && next.kind === last.kind && way === last.way) steps[steps.length - 1] = next;
+    else if (way !== 0 || next.kind === "L") steps.push(next);
+  }
+  return steps
+    .map(({ kind, x, y }) =>
+      kind === "Z" ? "Z" : kind === "H" ? `H${x}` : kind === "V" ? `V${y}` : `${kind}${x},${y}`,
+    )
+    .join("");
 }
 
 /** Its colours are worked out from numbers, so no rule can say what they are on dark ground: it stays on white paper. */

@@ -77,7 +77,8 @@ function limit(study: Study, story: LimitStory): Explanation {
           : ""
       }`,
     );
-  const holder = functions.length > 1 ? holderOf(study, first, last) : undefined;
+  // A limit of its own nobody else can use up.
+  const holder = story.of.length > 1 ? holderOf(study, first, last) : undefined;
   if (holder && holder.share > 0.5 && whom.some(({ name }) => name !== holder.name))
     parts.push(`${holder.name} held ${printShare(holder.share)} of all concurrency meanwhile`);
   return {
@@ -185,7 +186,7 @@ const SOME_COLD = 0.001;
 /** What cold starts cost those who waited, and in money where init is billed. */
 function coldStarts(study: Study): Explanation[] {
   const { scenario, replications } = study;
-  return scenario.functions.flatMap(({ name, memorySize, snapStart }, fn): Explanation[] => {
+  const told = scenario.functions.flatMap(({ name, memorySize, snapStart }, fn): Explanation[] => {
     const { histograms } = study.functions[fn]!;
     const parts = replications.map((r) => r.functions[fn]!.counters);
     const n = estimate(parts.map((c) => c.coldStarts));
@@ -202,7 +203,7 @@ function coldStarts(study: Study): Explanation[] {
     const usd = durationCost(study, fn, memorySize, init);
     const billed = scenario.pricing.billInit && !snapStart && usd > 0;
     const pieces = [
-      `${printMean(n.mean)} invocations of ${name} were cold, ${printShare(share)} of them`,
+      `${printMean(n.mean)} invocations of ${name} were cold${Number.isInteger(n.mean) ? "" : " on average"}, ${printShare(share)} of all`,
       added > 0 ? `at the median that added ${printDuration(added)} to an answer` : "",
       billed ? `their init time costs ${printMoney(usd)} in the run at the on-demand price` : "",
     ].filter(Boolean);
@@ -219,6 +220,7 @@ function coldStarts(study: Study): Explanation[] {
       },
     ];
   });
+  return told.sort((a, b) => b.evidence.coldStarts! - a.evidence.coldStarts!);
 }
 
 /** Of what usually waits, in the median, so many times is a backlog. */

@@ -62,10 +62,24 @@ export function worstMoment(study: Study, rows: readonly CoarseRow[]): WorstMome
     const started = slow.arrivals > 0 ? slow.coldStarts / slow.arrivals : 0;
     const why =
       started >= 0.01 ? `: for ${printShare(Math.min(1, started))} of arrivals an environment starts` : "";
-    return moment(slow, `p99 is ${time(slow.p99Ms)}, usually ${time(usual)}${why}`);
+    const whose = slowestThen(study, slow);
+    return moment(slow, `p99 is ${time(slow.p99Ms)}${whose}, usually ${time(usual)}${why}`);
   }
   const busy = most((row) => row.concurrencyMax);
   return moment(busy, `the most is running, up to ${printNumber(busy.concurrencyMax)} at a time`);
+}
+
+/** Of several functions the one whose p99 was highest then: it may be none of those that a chart has room for. */
+function slowestThen({ functions, scenario }: Study, { t, end }: CoarseRow): string {
+  if (functions.length === 1) return "";
+  let [name, most] = ["", 0];
+  functions.forEach(({ timeline }, fn) => {
+    if (!timeline) return;
+    const row = (s: number) => Math.round((s * SECOND - timeline.start) / timeline.interval);
+    for (const p99 of timeline.latencyP99.subarray(row(t), row(end)))
+      if (p99 > most) [name, most] = [scenario.functions[fn]!.name, p99];
+  });
+  return name ? ` (slowest: ${name})` : "";
 }
 
 function median(values: readonly number[]): number {

@@ -28,7 +28,13 @@ describe("lsim plan", () => {
     );
     expect(stdout).toMatch(/^ {2}~ api\.reservedConcurrency {2}1 -> \d+$/m);
     expect(stdout).toMatch(/^Tried \d+ of 12 points, \d+ of 48 replications\.$/m);
-    expect(place.files("lsim-out/tight-plan")).toEqual(["charts", "plan.csv", "plan.json", "planned.json"]);
+    expect(place.files("lsim-out/tight-plan")).toEqual([
+      "charts",
+      "plan.csv",
+      "plan.json",
+      "planned.json",
+      "review.json",
+    ]);
     expect(place.files("lsim-out/tight-plan/charts")).toEqual([
       "index.html",
       "plan-dots.svg",
@@ -49,7 +55,7 @@ describe("lsim plan", () => {
     const { code, stdout } = place.lsim("plan", "tight.json", "--search", "api.reservedConcurrency=1,2");
     expect(code).toBe(99);
     expect(stdout).toContain("No plan: api throttles rate < 5% is out of reach.\nNearest:\n");
-    expect(place.files("lsim-out/tight-plan")).toEqual(["charts", "plan.csv", "plan.json"]);
+    expect(place.files("lsim-out/tight-plan")).toEqual(["charts", "plan.csv", "plan.json", "review.json"]);
   });
 
   it("writes the same with any number of jobs", () => {

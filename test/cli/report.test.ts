@@ -14,6 +14,17 @@ beforeAll(() => {
     ["run", "small.json", "--report"],
     ["compare", "small.json", "--with", "api.memorySize=1024MB", "--out", "compared"],
     ["compare", "small.json", "--sensitivity", "--out", "sensitive"],
+    ["tune", "small.json", "--sizes", "512,1024", "--out", "tuned"],
+    [
+      "plan",
+      "small.json",
+      "--search",
+      "api.memorySize=256MB..512MB:256MB",
+      "--replications",
+      "3",
+      "--out",
+      "planned",
+    ],
     ["sweep", "small.json", "--vary", "api.memorySize=512MB,1024MB", "--out", "swept"],
   ])
     expect(place.lsim(...args, "--quiet")).toMatchObject({ code: 0 });
@@ -58,6 +69,8 @@ describe("lsim report", () => {
       "compared",
       "swept",
       "sensitive",
+      "tuned",
+      "planned",
       "--title",
       "Before <launch>",
       "--out",
@@ -68,7 +81,8 @@ describe("lsim report", () => {
     expect(html).toContain("<title>Before &lt;launch&gt; – capacity review</title>");
     // What a comparison changes stands beside the run it is about.
     expect(html).toMatch(/<dt>api\.memorySize<\/dt><dd>512 MB <span class="arrow">→<\/span> <b>1024MB<\/b>/);
-    for (const what of ["comparison: ", "sweep: ", "sensitivity: "]) expect(html).toContain(`<h2>${what}`);
+    for (const what of ["comparison: ", "sweep: ", "sensitivity: ", "tuning of memory: ", "plan: "])
+      expect(html).toContain(`<h2>${what}`);
     const ids = [...html.matchAll(/\bid="([^"]*)"/g)].map(([, id]) => id);
     expect(new Set(ids).size).toBe(ids.length);
   });

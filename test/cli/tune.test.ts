@@ -24,7 +24,7 @@ describe("lsim tune", () => {
     expect(stdout).toMatch(/^256 MB is the cheapest for api that meets all thresholds/);
     expect(stdout).toMatch(/^> 256 MB {2}/m);
     expect(stdout).toMatch(/512 MB \(now\)/);
-    expect(place.files("lsim-out/small-tune")).toEqual(["charts", "tune.csv", "tune.json"]);
+    expect(place.files("lsim-out/small-tune")).toEqual(["charts", "review.json", "tune.csv", "tune.json"]);
     expect(place.files("lsim-out/small-tune/charts")).toEqual(["index.html", "tune.svg", "tune.vl.json"]);
     const json = JSON.parse(read(place, "lsim-out/small-tune/tune.json"));
     const rows = csvParse(read(place, "lsim-out/small-tune/tune.csv"));

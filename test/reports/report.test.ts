@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { shortPath } from "../../reports/html/inline-svg.ts";
 import { reportPage } from "../../reports/html/report-page.ts";
 import { type KnownStudy, reviewOf } from "../../reports/review/registry.ts";
 import { reportMarkdown } from "../../reports/text/report-markdown.ts";
@@ -270,6 +271,15 @@ describe("texts that mean something to their readers", () => {
         true,
       );
     }
+  });
+});
+
+describe("pictures in a page", () => {
+  it("are the same lines, written shorter", () => {
+    expect(shortPath("M0,0L2,0L4,0L4,0L4,5L4,9L6,9L5,9Z")).toBe("M0,0H4V9H6H5Z");
+    expect(shortPath("M0,0L1,2L2,4ZM5,5L5,4")).toBe("M0,0L1,2L2,4ZM5,5V4");
+    // Arcs and curves stay as they are.
+    expect(shortPath("M0,0A5,5,0,1,1,3,3L2,2")).toBe("M0,0A5,5,0,1,1,3,3L2,2");
   });
 });
 

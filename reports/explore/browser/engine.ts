@@ -84,7 +84,8 @@ async function play(order: Order): Promise<void> {
   const before = baseline && baseKey !== key ? await studyOf(id, baseline) : undefined;
   known = new Map([[key, study], ...(before ? [[baseKey, before] as const] : [])]);
   const ms = performance.now() - started;
-  const drawn = charts(study, before);
+  // The overview shows what the chart of the worst moment shows, beside the baseline.
+  const drawn = charts(study, before).filter(({ name }) => name !== "capacity");
   shown = { id, charts: drawn };
   tell({
     type: "result",
