@@ -35,6 +35,10 @@ export interface Against {
   readonly breakEven: BreakEven;
 }
 
+/** Requests that were not refused: those that cost something. */
+const taken = ({ functions }: Replication) =>
+  functions.reduce((n, { counters: c }) => n + c.requests - c.throttled, 0);
+
 /** Puts a study and its fleet side by side. Both must have the same replications. */
 export function against(lambda: Study, fleet: FleetStudy): Against {
   const pair = (
@@ -109,10 +113,10 @@ export function against(lambda: Study, fleet: FleetStudy): Against {
         (r) => (toUsd(r.cost) * MONTH) / r.span,
       ),
       pair(
-        "cost a million requests",
+        "cost a million answered",
         "money",
-        (r) => ((toUsd(r.monthly.total) * r.span) / MONTH / sum(r, (c) => c.requests)) * 1e6,
-        (r) => (toUsd(r.cost) / r.requests) * 1e6,
+        (r) => ((toUsd(r.monthly.total) * r.span) / MONTH / taken(r)) * 1e6,
+        (r) => (toUsd(r.cost) / (r.requests - r.refused)) * 1e6,
       ),
     ],
     breakEven: breakEven(lambda, fleet),
@@ -127,9 +131,10 @@ export function against(lambda: Study, fleet: FleetStudy): Against {
  */
 function breakEven(lambda: Study, { settings, replications, latency, wait }: FleetStudy): BreakEven {
   const usd = lambda.replications.reduce((s, r) => s + r.bills.reduce((t, b) => t + toUsd(b.total), 0), 0);
+  const billed = lambda.replications.reduce((n, r) => n + taken(r), 0);
   const requests = replications.reduce((n, r) => n + r.requests, 0);
   const span = replications.reduce((t, r) => t + r.span, 0) / SECOND;
-  const lambdaPerRequest = usd / requests;
+  const lambdaPerRequest = usd / billed;
   const inSlot = (latency.mean - wait.mean) / SECOND;
   const target = settings.minimum < settings.maximum ? settings.scaling.target : 1;
   const ratePerServer = (settings.slots * target) / inSlot;

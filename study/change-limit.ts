@@ -88,6 +88,13 @@ export function judgeChange(a: Side, b: Side, limit: ChangeLimit, paired: boolea
     const side = a.read(limit.statistic) ? b : a;
     throw new ScenarioError([{ path: ["--fail-on"], message: unknownTo(side, limit.statistic) }]);
   }
+  if (Number.isNaN(found.a.value) && Number.isNaN(found.b.value))
+    throw new ScenarioError([
+      {
+        path: ["--fail-on"],
+        message: `"${limit.expression} cannot be measured: neither side has any value of it`,
+      },
+    ]);
   const { change, ci95 } = changeOf(found, limit.relative);
   const met = limit.comparison === ">" ? change > limit.limit : change < limit.limit;
   return {

@@ -240,6 +240,11 @@ function openBoth(a: string, b: string | undefined, options: CompareOptions): [S
         : [file.opened.scenario.seed, file.opened.scenario.replications];
     return { ...options, seed: options.seed ?? seed, replications: options.replications ?? replications };
   };
+  const own = options.with.find(({ path }) => path === "seed" || path === "replications");
+  if (own)
+    throw new InputError(
+      `--with ${own.path}: both sides meet the same requests; --${own.path} sets it for both`,
+    );
   const first = openSide(a, options);
   if (b === undefined) {
     if ("saved" in first)
@@ -247,6 +252,16 @@ function openBoth(a: string, b: string | undefined, options: CompareOptions): [S
     return [first, openSide(a, { ...like(first), set: [...options.set, ...options.with] })];
   }
   const second = openSide(b, like(first));
+  if ("saved" in first && "saved" in second) {
+    const given = options.set.length > 0 ? "--set" : options.seed !== undefined ? "--seed" : "--replications";
+    if (given !== "--replications" || options.replications !== undefined)
+      throw new InputError(
+        `${given} changes what is simulated, and both ${a} and ${b} are results; give scenarios`,
+      );
+  } else if (("saved" in first || "saved" in second) && options.set.length > 0)
+    throw new InputError(
+      `--set changes both sides, and ${"saved" in first ? a : b} is a result; give two scenarios, or change the file`,
+    );
   return "saved" in second && !("saved" in first) ? [openSide(a, like(second)), second] : [first, second];
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Command } from "@commander-js/extra-typings";
 import { scenarioJsonSchema } from "../../sim/scenario/json-schema.ts";
@@ -70,8 +70,10 @@ export function create(name: string): number {
     throw new InputError(`"${word}" is no scenario name; use letters, digits, "-" and "_"`);
   }
   if (existsSync(file)) throw new InputError(`${file} is there already; nothing was written`);
-  writeWhole(file, `${JSON.stringify(starter(word), null, 2)}\n`);
   const schema = join(dirname(file), SCHEMA);
+  if (existsSync(schema) && !isOurs(schema))
+    throw new InputError(`${schema} is there already, and is no schema of lsim's; nothing was written`);
+  writeWhole(file, `${JSON.stringify(starter(word), null, 2)}\n`);
   writeWhole(schema, schemaText());
   say(`${file} and ${schema} written. Now: lsim run ${file}\n`);
   return EXIT.done;
@@ -90,4 +92,11 @@ function writeWhole(file: string, content: string): void {
   } catch (error) {
     throw new InputError(`${file}: cannot be written: ${reasonOf(error)}`);
   }
+}
+
+/** A schema of this or another version, which may be replaced. */
+function isOurs(file: string): boolean {
+  const title = (text: string) => /"title":\s*"([^"]*)"/.exec(text)?.[1];
+  const own = title(schemaText());
+  return own !== undefined && title(readFileSync(file, "utf8")) === own;
 }

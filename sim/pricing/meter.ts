@@ -25,7 +25,7 @@ const FREE_STORAGE = 512;
  * of its provisioned concurrency, whose inits are billed like durations on it; where a policy moves it, what was asked for
  * grows with the run too (a number alone is rent: see standingUsage).
  */
-export function usageOf(f: Billed, counters: Counted, provisioned?: Provisioned): Usage {
+export function usageOf(f: Billed, counters: Counted, provisioned?: Provisioned, inSteps = true): Usage {
   const { architecture, memorySize } = f;
   const { invocations, billedMs, provisionedBilledMs } = counters;
   const storage = Math.max(0, (f.ephemeralStorage ?? FREE_STORAGE) - FREE_STORAGE);
@@ -34,7 +34,9 @@ export function usageOf(f: Billed, counters: Counted, provisioned?: Provisioned)
     [`duration.${architecture}`]: memorySize * billedMs,
     [`provisionedDuration.${architecture}`]: memorySize * (provisionedBilledMs + (provisioned?.initMs ?? 0)),
     ...(provisioned &&
-      f.provisioning && { [`provisioned.${architecture}`]: memorySize * provisionedMs(provisioned.enabled) }),
+      f.provisioning && {
+        [`provisioned.${architecture}`]: memorySize * provisionedMs(provisioned.enabled, inSteps),
+      }),
     ephemeralStorage: storage * (billedMs + provisionedBilledMs),
     ...(snapshotsAreBilled(f) && {
       // An environment made ahead of its request is restored as well.
@@ -67,11 +69,12 @@ const PROVISIONED_STEP = 5 * MINUTE;
 
 /**
  * Provisioned concurrency as it is billed, in environment-milliseconds: what was asked for, over time, from enabling it to
- * disabling it, which is rounded up (AWS Lambda pricing); the end of the measured time counts as disabling it.
+ * disabling it, which is rounded up (AWS Lambda pricing); the end of the measured time counts as disabling it. `inSteps` false:
+ * not rounded, where a run is multiplied out to a month and would have its last step many times over.
  */
-export function provisionedMs(enabled: readonly EnabledStretch[]): number {
+export function provisionedMs(enabled: readonly EnabledStretch[], inSteps = true): number {
   return enabled.reduce((sum, { length, area, last }) => {
-    const added = Math.ceil(length / PROVISIONED_STEP) * PROVISIONED_STEP - length;
+    const added = inSteps ? Math.ceil(length / PROVISIONED_STEP) * PROVISIONED_STEP - length : 0;
     return sum + Math.round((area + last * added) / MILLISECOND);
   }, 0);
 }

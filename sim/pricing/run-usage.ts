@@ -54,7 +54,10 @@ function partsOf(scenario: Scenario, run: Measured, span: number, factor: number
     const known = f.snapStart && span === run.span;
     const deploys = known ? deploysOf(scenario, fn).map((at) => at - warmup) : [];
     return addUsage([
-      addUsage([usageOf(f, counters, provisioned), { natData: natBytes * counters.invocations }], factor),
+      addUsage(
+        [usageOf(f, counters, provisioned, factor === 1), { natData: natBytes * counters.invocations }],
+        factor,
+      ),
       standingUsage(f, span, deploys),
       ...leading[fn]!,
     ]);

@@ -53,10 +53,14 @@ export const alarmSetting = () =>
     })
     .meta({ description: "A CloudWatch alarm on what is simulated." });
 
-/** Completes alarms; what is wrong becomes a problem at its place. `functions` are the scenario's. */
+/**
+ * Completes alarms; what is wrong becomes a problem at its place. `functions` are the scenario's, `measured` is the time that is
+ * (microseconds).
+ */
 export function completeAlarms(
   given: readonly z.output<ReturnType<typeof alarmSetting>>[],
   functions: readonly string[],
+  measured: number,
   findings: Findings,
 ): Alarm[] {
   const names = new Set<string>();
@@ -89,7 +93,16 @@ export function completeAlarms(
     const name = alarm.name ?? (of === "total" ? measure : `${of} ${measure}`);
     if (names.has(name)) problem("name", `"${name}" is the name of another alarm; give each its own`);
     names.add(name);
+    const period = alarm.period ?? MINUTE;
+    if (period % MINUTE !== 0)
+      problem("period", `${printDuration(period)} is no whole number of minutes, which CloudWatch takes`);
     const evaluationPeriods = alarm.evaluationPeriods ?? 1;
+    const needs = period * evaluationPeriods;
+    if (needs > measured)
+      problem(
+        alarm.evaluationPeriods === undefined ? "period" : "evaluationPeriods",
+        `${evaluationPeriods} × ${printDuration(period)} is longer than the ${printDuration(measured)} that are measured: the alarm could not be judged once`,
+      );
     const datapointsToAlarm = alarm.datapointsToAlarm ?? evaluationPeriods;
     if (datapointsToAlarm > evaluationPeriods)
       problem(
@@ -103,7 +116,7 @@ export function completeAlarms(
         measure,
         when: alarm.when,
         ...parsed.value,
-        period: alarm.period ?? MINUTE,
+        period,
         evaluationPeriods,
         datapointsToAlarm,
         treatMissingData: alarm.treatMissingData ?? "missing",

@@ -80,6 +80,7 @@ class Completion extends Findings {
     const alarms = completeAlarms(
       given.alarms ?? [],
       functions.map(({ name }) => name),
+      Math.max(0, given.horizon - warmup),
       this,
     );
     const interval = given.measure?.interval ?? intervalOf(alarms) ?? intervalFor(given.horizon - warmup);

@@ -1,20 +1,29 @@
 import { toUsd } from "../../sim/pricing/money.ts";
 import { HOUR, MONTH, printCount, printMoney } from "../../sim/units.ts";
+import { shareOf } from "../share.ts";
 import { estimate } from "../statistics.ts";
 import type { Rule } from "./contract.ts";
 
 /** A load is steady while its busiest moment is no more than so many times its average. */
 const STEADY = 3;
+/** Refused requests are missing from the concurrency that was seen: above this share it says nothing. */
+const REFUSED = 0.01;
 /** Servers must save at least this much to be worth the move. */
 const SAVING = 0.2;
 
 /** A steady load that the scenario's servers would carry for less. */
 export const servers: Rule = {
   name: "servers",
-  when: "the scenario says what servers there would be (ec2), its concurrency at most is under three times its mean, and enough servers for the most cost at least 20 % less than Lambda",
-  look({ scenario, replications }) {
+  when: "the scenario says what servers there would be (ec2), hardly any request is throttled, its concurrency at most is under three times its mean, and enough servers for the most cost at least 20 % less than Lambda",
+  look(study) {
+    const { scenario, replications } = study;
     const { ec2 } = scenario;
-    if (!ec2) return [];
+    const refused = shareOf(
+      study,
+      (c) => c.throttled,
+      (c) => c.requests,
+    ).mean;
+    if (!ec2 || refused > REFUSED) return [];
     const mean = (read: (r: (typeof replications)[0]) => number) => estimate(replications.map(read)).mean;
     const level = mean((r) => r.account.concurrency.mean) * ec2.durationFactor;
     const most = mean((r) => r.account.concurrency.max) * ec2.durationFactor;

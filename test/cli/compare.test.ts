@@ -18,7 +18,7 @@ describe("lsim compare", () => {
     expect(b).toBe("  B  small with api.memorySize=1024MB");
     expect(about).toMatch(/1 min measured · 2 pairs of replications with the same seeds · seed 1/);
     const folder = "lsim-out/small-vs-api.memorySize-1024MB";
-    expect(place.files(folder)).toEqual(["charts", "compare.csv", "compare.json"]);
+    expect(place.files(folder)).toEqual(["charts", "compare.csv", "compare.json", "review.json"]);
     expect(place.files(`${folder}/charts`)).toEqual([
       "differences.svg",
       "differences.vl.json",
@@ -102,6 +102,7 @@ describe("lsim compare", () => {
     );
     expect(place.files("lsim-out/small-sensitivity")).toEqual([
       "charts",
+      "review.json",
       "sensitivity.csv",
       "sensitivity.json",
     ]);

@@ -133,7 +133,22 @@ describe("alarms of a scenario", () => {
       /^alarms\.0\.of: there is no function "apu"; did you mean "api"/,
     ],
     [{ measure: "errors", when: "rate > 1%", period: "10s" }, /^alarms\.0\.period: .*1m to 24h/],
-    [{ measure: "errors", when: "rate > 1%", period: "90s" }, /^alarms\.1\.period: .* does not fit/],
+    [
+      { measure: "errors", when: "rate > 1%", period: "90s" },
+      /^alarms\.1\.period: .* whole number of minutes/,
+    ],
+    [
+      { measure: "latency", when: "p(99) > 1s", period: "2m", name: "beside" },
+      /^alarms\.1\.period: 2 min does not fit/,
+    ],
+    [
+      { measure: "errors", when: "rate > 1%", period: "1h" },
+      /^alarms\.0\.period: 1 × 1 h is longer than the 10 min/,
+    ],
+    [
+      { measure: "errors", when: "rate > 1%", evaluationPeriods: 100 },
+      /^alarms\.0\.evaluationPeriods: 100 × 1 min is longer than the 10 min/,
+    ],
     [
       { measure: "errors", when: "rate > 1%", datapointsToAlarm: 3, evaluationPeriods: 2 },
       /^alarms\.0\.datapointsToAlarm: 3 is more/,
@@ -143,10 +158,9 @@ describe("alarms of a scenario", () => {
       /^alarms\.0\.treatMissingData: expected one of missing/,
     ],
   ])("%j is refused with its place", (alarm, message) => {
-    const more =
-      (alarm as { period?: string }).period === "90s"
-        ? [{ name: "other", measure: "errors", when: "count > 1" }]
-        : [];
+    const more = ["90s", "2m"].includes((alarm as { period?: string }).period ?? "")
+      ? [{ name: "other", measure: "errors", when: "count > 1" }]
+      : [];
     try {
       parseScenario(failing({ alarms: [...more, alarm] }));
       expect.unreachable();
