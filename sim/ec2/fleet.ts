@@ -67,7 +67,8 @@ export class Fleet {
   /** Who waits, from `head` on: arrival, handler time, outcome. */
   private waiting: { at: number; duration: number; outcome: number }[] = [];
   private head = 0;
-  private start = 0;
+  /** Requests that arrived before it do not count. */
+  private readonly start: number;
   private areas = { busy: 0, inService: 0 };
   private requests = 0;
   private succeeded = 0;
@@ -83,6 +84,7 @@ export class Fleet {
     this.scenario = scenario;
     this.settings = settings;
     this.seed = seed;
+    this.start = scenario.warmup;
     // Every entry's requests come as they arrive, whatever model leads them to Lambda.
     const direct = { ...scenario, traffic: scenario.traffic.map((entry) => ({ ...entry, entry: -1 })) };
     this.arrivals = new ArrivalWindow(direct, new RandomStreams(seed));
@@ -184,7 +186,6 @@ export class Fleet {
       if (at < scenario.horizon)
         calendar.addBoundary(Math.min(scenario.horizon, at + scenario.measure.interval), INTERVAL);
     } else if (id === WARMUP) {
-      this.start = at;
       servers.measureFrom(at);
       this.interval.flush();
       this.requestsInterval = 0;

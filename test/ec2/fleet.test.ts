@@ -71,6 +71,22 @@ describe("a fleet of fixed size", () => {
     expect(servers.unfinished).toBe(lambda.counters.unfinished);
   });
 
+  it("counts what arrives after the warm-up, as Lambda's books do", () => {
+    const { scenario, play } = fleet(
+      { servers: 1, slots: 5, maximumQueue: 3 },
+      exponential("200ms"),
+      poisson("30/s"),
+      "300s",
+      { warmup: "100s" },
+    );
+    const lambda = simulate(scenario, { seed: "3" }).functions[0]!.counters;
+    const { requests, span, refused, succeeded, unfinished, latency } = play("3");
+    expect([requests, span]).toEqual([lambda.requests, 200 * SECOND]);
+    expect(refused).toBeGreaterThan(0);
+    expect(succeeded + refused + unfinished).toBe(requests);
+    expect(latency.count).toBe(succeeded);
+  });
+
   it("keeps to its order: two slots, four requests of a second at once", () => {
     const { play } = fleet({ servers: 2, slots: 1 }, "1s", waves(["0s", 4]), "10s");
     const { latency, wait, utilisation, queueMax, succeeded } = play();
