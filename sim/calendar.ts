@@ -242,9 +242,10 @@ export class Calendar {
     }
     this.base = now;
     keys[OPENED] = 0;
+    // All of them are open, and so empty; with thousands of days between few entries making new ones would be most of the work.
+    if (width !== keys[WIDTH]) this.buckets = new Buckets(width);
     keys[WIDTH] = width;
     keys[TURN] = BUCKETS * width;
-    this.buckets = new Buckets(width);
     for (const { at, low } of entries) this.add(at, low);
     this.entered = 0;
   }

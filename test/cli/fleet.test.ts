@@ -4,9 +4,9 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { playByFleet } from "../../cli/fleet/producer.ts";
-import { connect, Presence, versionsOf } from "../../cli/fleet/redis.ts";
+import { connect, Presence } from "../../cli/fleet/redis.ts";
 import { noFiles } from "../../sim/scenario/files.ts";
 import { planSweep } from "../../study/sweep.ts";
 import { VERSION } from "../../version.ts";
@@ -17,7 +17,7 @@ const hasRedis = spawnSync("redis-server", ["--version"]).status === 0;
 const skipped = hasRedis ? "" : " (skipped: there is no redis-server here)";
 
 /** Each point some tenths of a second, so that a worker can be killed on the way. */
-const scenario = { ...small, name: "fleet", horizon: "3h", replications: 2 };
+const scenario = { ...small, name: "fleet", horizon: "8h", replications: 2 };
 const VARY = ["--vary", "api.memorySize=512MB..1024MB:256MB", "--vary", "api.reservedConcurrency=1,3,10,20"];
 const POINTS = 12;
 
@@ -29,9 +29,12 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** Waits until it is so; what never comes is a test that does not end. */
-async function when(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await setTimeout(10);
+/** Waits until it is so. A command that ends before is too quick for the test. */
+async function when(isSo: () => boolean, run?: { readonly child: ChildProcess }): Promise<void> {
+  while (!isSo()) {
+    if (run && run.child.exitCode !== null) throw new Error("the command ended first");
+    await setTimeout(5);
+  }
 }
 
 describe.skipIf(!hasRedis)(`a fleet of workers${skipped}`, () => {
@@ -40,15 +43,25 @@ describe.skipIf(!hasRedis)(`a fleet of workers${skipped}`, () => {
   let place: Place;
   let local: string;
 
+  // What a test that fails leaves running would keep the next ones from ending.
+  const started: ChildProcess[] = [];
+  afterEach(() => {
+    for (const child of started.splice(0)) child.kill("SIGKILL");
+  });
+  const start = (...args: string[]) => {
+    const run = place.start(...args);
+    started.push(run.child);
+    return run;
+  };
   const sweep = (out: string, ...more: string[]) =>
-    place.start("sweep", "s.json", ...VARY, "--engine", "bullmq", "--redis", url, "--out", out, ...more);
+    start("sweep", "s.json", ...VARY, "--engine", "bullmq", "--redis", url, "--out", out, ...more);
   const worker = (jobs = 1) => {
-    const started = place.start("worker", "--redis", url, "--jobs", String(jobs));
+    const run = start("worker", "--redis", url, "--jobs", String(jobs));
     let said = "";
-    started.child.stderr!.on("data", (data) => {
+    run.child.stderr!.on("data", (data) => {
       said += data;
     });
-    return { ...started, ready: () => when(() => said.includes("Playing points")) };
+    return { ...run, ready: () => when(() => said.includes("Playing points")) };
   };
   const finished = (out: string) =>
     place.has(`.${out}.points`)
@@ -90,7 +103,7 @@ describe.skipIf(!hasRedis)(`a fleet of workers${skipped}`, () => {
     const [first, second] = [worker(), worker()];
     await Promise.all([first.ready(), second.ready()]);
     const run = sweep("killed");
-    await when(() => finished("killed") >= 2);
+    await when(() => finished("killed") >= 2, run);
     first.child.kill("SIGKILL");
     const { code, stderr } = await run.ended;
     expect([code, stderr]).toEqual([0, "Written: killed (open charts/index.html)\n"]);
@@ -107,15 +120,19 @@ describe.skipIf(!hasRedis)(`a fleet of workers${skipped}`, () => {
     const own = worker(2);
     await own.ready();
     const killed = sweep("again");
-    await when(() => finished("again") >= 2);
+    await when(() => finished("again") >= 2, killed);
     killed.child.kill("SIGKILL");
     await killed.ended;
     // The worker waits meanwhile: it would play all the points that were asked for before the next command is up.
     own.child.kill("SIGSTOP");
     const stopped = sweep("again");
-    const client = await connect(url);
-    while (!(await versionsOf(client, "sweep")).includes(VERSION)) await setTimeout(10);
-    client.disconnect();
+    let said = "";
+    stopped.child.stderr!.on("data", (data) => {
+      said += data;
+    });
+    await when(() => said.includes("finished before"), stopped);
+    // It says so just before it begins to listen for Ctrl-C.
+    await setTimeout(1000);
     stopped.child.kill("SIGINT");
     const { code, stderr } = await stopped.ended;
     own.child.kill("SIGCONT");
@@ -142,6 +159,8 @@ describe.skipIf(!hasRedis)(`a fleet of workers${skipped}`, () => {
 
   it("refuses workers of another version, and workers refuse sweeps of another", async () => {
     const client = await connect(url);
+    // A command that was killed is taken for present a while longer.
+    await client.flushall();
     const plan = planSweep(small, { vary: ["api.timeout=1s,2s"] }, noFiles, VERSION);
     const idle = {
       plan,
