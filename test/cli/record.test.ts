@@ -23,6 +23,7 @@ describe("lsim run --record", () => {
       "histograms.json",
       "invocations.csv",
       "result.json",
+      "review.json",
       "timeline.csv",
       "trace.json",
     ]);
