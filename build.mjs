@@ -13,6 +13,9 @@ const alone = (pattern, contents) => ({
   },
 });
 
+// zod brings its messages in fifty languages; lsim has its own.
+const plugins = [alone(/zod\/v4\/locales\/index\.js$/, "export {};")];
+
 rmSync("dist", { recursive: true, force: true });
 await build({
   entryPoints: {
@@ -27,6 +30,7 @@ await build({
   format: "esm",
   platform: "node",
   target: "node20",
+  plugins,
   sourcemap: "linked",
   // piscina finds its own worker file beside itself, the PNG renderer its binary; the fleet engine is installed by those who use it.
   external: ["canvas", "piscina", "bullmq", "ioredis", "@resvg/resvg-js"],
@@ -59,8 +63,7 @@ const explore = await build({
   format: "iife",
   platform: "browser",
   target: "es2022",
-  // zod brings its messages in fifty languages; lsim has its own.
-  plugins: [alone(/zod\/v4\/locales\/index\.js$/, "export {};")],
+  plugins,
   logLevel: "warning",
   write: false,
 });

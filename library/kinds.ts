@@ -1,4 +1,4 @@
-import { type ColumnTable, from } from "arquero";
+import type { ColumnTable } from "arquero";
 import type { Chart } from "../reports/charts/chart.ts";
 import { comparisonCharts } from "../reports/charts/comparison.ts";
 import { planCharts } from "../reports/charts/plan.ts";
@@ -7,6 +7,7 @@ import { sweepCharts } from "../reports/charts/sweep-charts.ts";
 import { tuneChart } from "../reports/charts/tune.ts";
 import { comparisonTable } from "../reports/comparison-table.ts";
 import { figureTable } from "../reports/figure-table.ts";
+import { tableOf } from "../reports/rows.ts";
 import { sweepColumns, sweepTable } from "../reports/sweep-table.ts";
 import { tuneTable } from "../reports/tune-table.ts";
 import { assess } from "../study/assess.ts";
@@ -36,7 +37,7 @@ const KINDS = [
     table: (sweep) => sweepTable(sweepColumns(sweep)),
     charts: (sweep) => sweepCharts(sweep, assess(sweep)),
   }),
-  kind<Plan>({ mark: "candidates", table: (plan) => from(planRows(plan)), charts: planCharts }),
+  kind<Plan>({ mark: "candidates", table: (plan) => tableOf(planRows(plan)), charts: planCharts }),
   kind<Comparison>({
     mark: "paired",
     table: comparisonTable,

@@ -1,5 +1,4 @@
 import { Command, Option } from "@commander-js/extra-typings";
-import { comparisonTable } from "../../reports/comparison-table.ts";
 import { toCsv } from "../../reports/escape.ts";
 import { comparisonMarkdown, comparisonSentence, comparisonText } from "../../reports/text/comparison.ts";
 import { parseSetting, type Setting } from "../../sim/scenario/paths.ts";
@@ -184,7 +183,10 @@ async function compareFiles(a: string, b: string | undefined, options: CompareOp
     const file = comparisonFile(comparison, about, VERSION);
     const text = comparisonText(comparison, about);
     folder.write("compare.json", `${JSON.stringify(file, null, 2)}\n`);
-    folder.write("compare.csv", toCsv(comparisonTable(comparison)));
+    // Loaded only now, as charts are: tables are most of the program.
+    const { comparisonTable } = await import("../../reports/comparison-table.ts");
+    const csv = toCsv(comparisonTable(comparison));
+    folder.write("compare.csv", csv);
     const { comparisonCharts } = await import("../../reports/charts/comparison.ts");
     const scenario = { name: `${labels[1]} against ${labels[0]}`, about: undefined };
     await writeCharts(
@@ -201,7 +203,7 @@ async function compareFiles(a: string, b: string | undefined, options: CompareOp
         options.format === "text"
           ? comparisonText(comparison, about, { paint: paintFor(process.stdout), seconds })
           : "";
-      say(formatted(options.format, comparison, about, file, shown), options.format);
+      say(formatted(options.format, comparison, about, file, csv, shown), options.format);
     }
     if (!options.quiet) talk(`Written: ${folder.path} (open charts/index.html)\n`);
     return about.limits.some(({ met }) => met) ? EXIT.missed : EXIT.done;
@@ -215,10 +217,11 @@ function formatted(
   comparison: Comparison,
   about: ComparisonAbout,
   file: object,
+  csv: string,
   text: string,
 ): string {
   if (format === "json") return `${JSON.stringify(file, null, 2)}\n`;
-  if (format === "csv") return toCsv(comparisonTable(comparison));
+  if (format === "csv") return csv;
   return `${format === "markdown" ? comparisonMarkdown(comparison, about) : text}\n`;
 }
 

@@ -10,7 +10,7 @@ import { SearchSpace } from "../../study/search-space.ts";
 import type { Opened } from "../../study/source.ts";
 import { VERSION } from "../../version.ts";
 import { EXIT, InputError } from "../exit.ts";
-import { jobsFor } from "../jobs.ts";
+import { expectedRequests, jobsFor } from "../jobs.ts";
 import {
   collect,
   type Finish,
@@ -98,9 +98,9 @@ export async function plan(file: string, options: PlanCommandOptions): Promise<n
   const opened = loadScenario(file, options);
   const { scenario } = opened;
   const space = spaceOf(file, opened, options.search);
-  const requests = scenario.traffic.reduce((sum, t) => sum + t.arrivals.expected(t.end - t.start), 0);
   // A few dozen replications at least, a handful at a time.
-  const jobs = Math.min(jobsFor(30 * requests, options.jobs), scenario.replications);
+  const requests = (30 * expectedRequests(scenario)) / scenario.replications;
+  const jobs = Math.min(jobsFor(requests, options.jobs), scenario.replications);
   const folder = new OutputFolder(options.out ?? `lsim-out/${scenario.name}-plan`);
   try {
     const started = performance.now();
@@ -142,8 +142,8 @@ async function formatted(format: PlanCommandOptions["format"], plan: Plan, secon
 }
 
 async function csvOf(plan: Plan): Promise<string> {
-  const { from } = await import("arquero");
-  return toCsv(from(planRows(plan)));
+  const { tableOf } = await import("../../reports/rows.ts");
+  return toCsv(tableOf(planRows(plan)));
 }
 
 async function writeAll(folder: OutputFolder, plan: Plan): Promise<void> {

@@ -1,6 +1,5 @@
 import { tornado } from "../../reports/charts/tornado.ts";
 import { toCsv } from "../../reports/escape.ts";
-import { tableOf } from "../../reports/rows.ts";
 import { sensitivityMarkdown, sensitivitySentence, sensitivityText } from "../../reports/text/sensitivity.ts";
 import { assumptionsOf } from "../../study/assumptions.ts";
 import { aboutCostAndLatency, type Sensitivity, sensitivityOf } from "../../study/sensitivity.ts";
@@ -47,7 +46,10 @@ export async function sensitivity(
     const seconds = (performance.now() - started) / 1000;
     const text = sensitivityText(study);
     folder.write("sensitivity.json", `${JSON.stringify(sensitivityFile(study, VERSION), null, 2)}\n`);
-    folder.write("sensitivity.csv", toCsv(tableOf(sensitivityRows(study))));
+    // Loaded only now, as charts are: tables are most of the program.
+    const { tableOf } = await import("../../reports/rows.ts");
+    const csv = toCsv(tableOf(sensitivityRows(study)));
+    folder.write("sensitivity.csv", csv);
     const chart = tornado(study);
     await writeCharts(folder, chart ? [chart] : [], scenario, text, sensitivitySentence(study), {
       command: ownCommand(),
@@ -56,7 +58,7 @@ export async function sensitivity(
     if (!options.quiet || options.format !== "text") {
       const shown =
         options.format === "text" ? sensitivityText(study, { paint: paintFor(process.stdout), seconds }) : "";
-      say(formatted(options.format, study, shown), options.format);
+      say(formatted(options.format, study, csv, shown), options.format);
     }
     if (!options.quiet) talk(`Written: ${folder.path} (open charts/index.html)\n`);
     return EXIT.done;
@@ -65,8 +67,8 @@ export async function sensitivity(
   }
 }
 
-function formatted(format: CompareOptions["format"], study: Sensitivity, text: string): string {
+function formatted(format: CompareOptions["format"], study: Sensitivity, csv: string, text: string): string {
   if (format === "json") return `${JSON.stringify(sensitivityFile(study, VERSION), null, 2)}\n`;
-  if (format === "csv") return toCsv(tableOf(sensitivityRows(study)));
+  if (format === "csv") return csv;
   return `${format === "markdown" ? sensitivityMarkdown(study) : text}\n`;
 }
