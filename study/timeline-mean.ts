@@ -1,14 +1,7 @@
-/** A run, interval by interval: a function's timeline or an entry's. */
-export interface Columns {
-  readonly start: number;
-  readonly interval: number;
-  readonly rows: number;
-  /** All of them, in a fixed order. */
-  columns(): Float64Array[];
-}
+import type { IntervalColumns } from "../sim/measure/interval-columns.ts";
 
 /** The mean of timelines row by row, over the replications that have a value there. */
-export class TimelineMean<T extends Columns> {
+export class TimelineMean<T extends IntervalColumns> {
   private readonly make: (start: number, interval: number, end: number) => T;
   private sum: T | undefined;
   private counts: Float64Array[] = [];

@@ -1,22 +1,11 @@
 import { printClock, printDuration, SECOND } from "../../sim/units.ts";
 import type { Against } from "../../study/against.ts";
 import { againstVerdict } from "../text/against.ts";
-import {
-  axisTop,
-  type Chart,
-  COLOUR,
-  type Json,
-  type Numbers,
-  note,
-  provenance,
-  specOf,
-  spread,
-  WIDTH,
-} from "./chart.ts";
-import { togetherFor, togetherInTables } from "./coarse.ts";
+import { axisTop, type Chart, COLOUR, type Json, type Numbers, provenance, specOf, WIDTH } from "./chart.ts";
+import { grouped, togetherFor, togetherInTables } from "./coarse.ts";
 import { round } from "./latency-axis.ts";
 import { timeX } from "./time-axis.ts";
-import { HEIGHT, inside, LABEL_X, type Panel, stepLine, stepPoints, yOf } from "./time-panels.ts";
+import { beside, HEIGHT, type Panel, stepLine, stepPoints, yOf } from "./time-panels.ts";
 
 /** Some intervals together. Latency in seconds, refusals a second, executions and slots at a time. */
 interface Row {
@@ -88,68 +77,55 @@ function numbersOf(compared: Against): Numbers {
 }
 
 function rowsOf({ lambda, fleet }: Against, together = togetherFor(lambda.account.timeline)): Row[] {
-  const t = lambda.account.timeline;
-  const f = fleet.timeline;
-  const seconds = t.interval / SECOND;
-  return Array.from({ length: Math.ceil(t.rows / together) }, (_, group) => {
-    const from = group * together;
-    const to = Math.min(t.rows, from + together);
-    const sum = (column: Float64Array) => column.subarray(from, to).reduce((a, b) => a + b, 0);
-    const mean = (column: Float64Array) => round(sum(column) / (to - from));
-    /** Of some intervals' percentiles the highest: nothing that stood out is lost. */
-    const highest = (column: Float64Array) => {
-      const known = column.subarray(from, to).filter((v) => !Number.isNaN(v));
-      return known.length === 0 ? null : round(Math.max(...known) / SECOND);
-    };
-    return {
-      t: round(t.start / SECOND + from * seconds),
-      end: round(t.start / SECOND + to * seconds),
-      lambdaP99: highest(t.latencyP99),
-      serversP99: highest(f.latencyP99),
-      concurrency: mean(t.concurrencyMean),
-      busy: mean(f.busy),
-      slots: round(mean(f.servers) * fleet.settings.slots),
-      throttled: round(sum(t.throttles) / ((to - from) * seconds)),
-      refused: round(sum(f.refused) / ((to - from) * seconds)),
-    };
-  });
+  const { timeline } = lambda.account;
+  const servers = fleet.timeline;
+  return grouped(timeline, together, ({ t, end, rate, mean, most }) => ({
+    t,
+    end,
+    // Of some intervals' percentiles the highest: nothing that stood out is lost.
+    lambdaP99: most(timeline.latencyP99, SECOND),
+    serversP99: most(servers.latencyP99, SECOND),
+    concurrency: mean(timeline.concurrencyMean),
+    busy: mean(servers.busy),
+    slots: round(mean(servers.servers) * fleet.settings.slots),
+    throttled: rate(timeline.throttles),
+    refused: rate(servers.refused),
+  }));
 }
 
-/** Names beside the ends of lines. */
-function named(lines: readonly { text: string; at: number; colour: string }[]): Json[] {
-  const heights = inside(spread(lines.map(({ at }) => Math.min(HEIGHT, Math.max(0, at)))));
-  return lines.map(({ text, colour }, i) =>
-    note(text, LABEL_X, heights[i]!, { color: colour, fontWeight: 600 }),
-  );
-}
-
+/** A panel with a line for each; `room`: what servers have room for, pale behind them. */
 function pair(
   rows: readonly Row[],
   title: string,
   lambda: (row: Row) => number | null,
   servers: (row: Row) => number | null,
-  more: (x: Json, y: Json, pixel: (value: number) => number) => Json[] = () => [],
+  room?: (row: Row) => number,
 ): Panel {
-  const values = rows.flatMap((row) => [lambda(row) ?? 0, servers(row) ?? 0]);
-  const slots = title.startsWith("busy") ? rows.map(({ slots }) => slots) : [];
-  const top = axisTop(Math.max(...values, ...slots));
+  const values = rows.flatMap((row) => [lambda(row) ?? 0, servers(row) ?? 0, room?.(row) ?? 0]);
+  const top = axisTop(Math.max(...values));
   const y = yOf(title, top);
-  const pixel = (value: number) => HEIGHT * (1 - value / top);
-  const last = (read: (row: Row) => number | null) => pixel(rows.map(read).findLast((v) => v !== null) ?? 0);
+  const last = (read: (row: Row) => number | null) =>
+    HEIGHT * (1 - (rows.map(read).findLast((v) => v !== null) ?? 0) / top);
   return (x) => ({
     width: WIDTH,
     height: HEIGHT,
     layer: [
-      ...more(x, y, pixel),
+      ...(room ? [roomBehind(rows, room, x, y)] : []),
       stepLine({ rows, ...SERVERS }, servers, x, y),
       stepLine({ rows, ...LAMBDA }, lambda, x, y),
-      ...named([
+      ...beside([
         { text: "Lambda", at: last(lambda), colour: LAMBDA.colour },
         { text: "servers (dashed)", at: last(servers), colour: SERVERS.colour },
       ]),
     ],
   });
 }
+
+const roomBehind = (rows: readonly Row[], room: (row: Row) => number, x: Json, y: Json): Json => ({
+  data: { values: stepPoints(rows, () => 0, room) },
+  mark: { type: "area", interpolate: "step-after", color: SERVERS.colour, opacity: 0.14 },
+  encoding: { x, y: { field: "low", type: "quantitative", ...y }, y2: { field: "high" } },
+});
 
 const latencyPanel = (rows: readonly Row[]): Panel =>
   pair(
@@ -165,19 +141,7 @@ const roomPanel = (rows: readonly Row[]): Panel =>
     "busy at a time; slots of the servers (pale)",
     (row) => row.concurrency,
     (row) => row.busy,
-    (x, y) => [
-      {
-        data: {
-          values: stepPoints(
-            rows,
-            () => 0,
-            (row) => row.slots,
-          ),
-        },
-        mark: { type: "area", interpolate: "step-after", color: SERVERS.colour, opacity: 0.14 },
-        encoding: { x, y: { field: "low", type: "quantitative", ...y }, y2: { field: "high" } },
-      },
-    ],
+    (row) => row.slots,
   );
 
 const refusedPanel = (rows: readonly Row[]): Panel =>

@@ -1,3 +1,4 @@
+import type { IntervalColumns } from "../../sim/measure/interval-columns.ts";
 import type { Timeline } from "../../sim/measure/timeline.ts";
 import { MILLISECOND, SECOND } from "../../sim/units.ts";
 import { round } from "./latency-axis.ts";
@@ -41,30 +42,54 @@ export function togetherInTables({ rows, interval }: Pick<Timeline, "rows" | "in
 }
 
 export function coarse(timeline: Timeline, together: number): CoarseRow[] {
-  const { start, interval, rows } = timeline;
+  return grouped(timeline, together, ({ t, end, rate, mean, most }) => ({
+    t,
+    end,
+    arrivals: rate(timeline.arrivals),
+    throttles: rate(timeline.throttles),
+    coldStarts: rate(timeline.coldStarts),
+    reasons: timeline.throttlesByReason.map(rate),
+    concurrencyMean: mean(timeline.concurrencyMean),
+    concurrencyMax: most(timeline.concurrencyMax)!,
+    p99Ms: most(timeline.latencyP99, MILLISECOND),
+    p50Ms: most(timeline.latencyP50, MILLISECOND),
+  }));
+}
+
+/** Some intervals together, and what a column of theirs comes to: six digits, as many as a chart shows. */
+export interface Group {
+  /** Seconds. */
+  readonly t: number;
+  readonly end: number;
+  /** Of a column of counts: so many a second. */
+  readonly rate: (column: Float64Array) => number;
+  readonly mean: (column: Float64Array) => number;
+  /** The greatest, in this unit; null where no row has a value. */
+  readonly most: (column: Float64Array, unit?: number) => number | null;
+}
+
+/** Takes `together` intervals at a time. */
+export function grouped<R>(
+  { start, interval, rows }: Pick<IntervalColumns, "start" | "interval" | "rows">,
+  together: number,
+  read: (group: Group) => R,
+): R[] {
   const seconds = interval / SECOND;
   return Array.from({ length: Math.ceil(rows / together) }, (_, group) => {
     const from = group * together;
     const to = Math.min(rows, from + together);
     const t = start / SECOND + from * seconds;
     const width = (to - from) * seconds;
-    const rate = (column: Float64Array) => round(sumOf(column, from, to) / width);
-    const highest = (column: Float64Array) => {
-      const most = mostOf(column, from, to);
-      return most < 0 ? null : round(most / MILLISECOND);
-    };
-    return {
+    return read({
       t: round(t),
       end: round(t + width),
-      arrivals: rate(timeline.arrivals),
-      throttles: rate(timeline.throttles),
-      coldStarts: rate(timeline.coldStarts),
-      reasons: timeline.throttlesByReason.map(rate),
-      concurrencyMean: round(sumOf(timeline.concurrencyMean, from, to) / (to - from)),
-      concurrencyMax: round(mostOf(timeline.concurrencyMax, from, to)),
-      p99Ms: highest(timeline.latencyP99),
-      p50Ms: highest(timeline.latencyP50),
-    };
+      rate: (column) => round(sumOf(column, from, to) / width),
+      mean: (column) => round(sumOf(column, from, to) / (to - from)),
+      most: (column, unit = 1) => {
+        const most = mostOf(column, from, to);
+        return most < 0 ? null : round(most / unit);
+      },
+    });
   });
 }
 

@@ -10,18 +10,15 @@ import {
   COLOUR,
   type Json,
   type Numbers,
-  note,
   provenance,
   shortName,
   specOf,
-  spread,
   WIDTH,
 } from "./chart.ts";
-import { togetherFor, togetherInTables } from "./coarse.ts";
-import { round } from "./latency-axis.ts";
+import { grouped, togetherFor, togetherInTables } from "./coarse.ts";
 import { meanOf } from "./parts.ts";
 import { rateUnit, timeX } from "./time-axis.ts";
-import { emptyPanel, HEIGHT, inside, LABEL_X, type Panel, stepLine, stepPoints, yOf } from "./time-panels.ts";
+import { beside, emptyPanel, HEIGHT, type Panel, stepLine, stepPoints, yOf } from "./time-panels.ts";
 
 /** Functions shown, each with panels of its own: those with most allocated. */
 const MOST_SHOWN = 2;
@@ -116,31 +113,15 @@ function numbersOf(study: Study, parts: readonly Part[]): Numbers {
 }
 
 function coarseRows(timeline: ProvisionedTimeline, together: number): Row[] {
-  const { start, interval, rows } = timeline;
-  const seconds = interval / SECOND;
-  return Array.from({ length: Math.ceil(rows / together) }, (_, group) => {
-    const from = group * together;
-    const to = Math.min(rows, from + together);
-    const sum = (column: Float64Array) => column.subarray(from, to).reduce((total, n) => total + n, 0);
-    const mean = (column: Float64Array) => round(sum(column) / (to - from));
-    return {
-      t: round(start / SECOND + from * seconds),
-      end: round(start / SECOND + to * seconds),
-      requested: mean(timeline.requested),
-      allocated: mean(timeline.allocated),
-      used: mean(timeline.used),
-      usedMax: round(timeline.usedMax.subarray(from, to).reduce((top, n) => (n > top ? n : top), 0)),
-      spillover: round(sum(timeline.spillover) / ((to - from) * seconds)),
-    };
-  });
-}
-
-/** Labels beside a panel, at these heights (pixels) or near them. */
-function beside(marks: readonly { text: string; at: number; colour: string; weight?: number }[]): Json[] {
-  const heights = inside(spread(marks.map(({ at }) => Math.min(HEIGHT, Math.max(0, at)))));
-  return marks.map(({ text, colour, weight = 600 }, i) =>
-    note(text, LABEL_X, heights[i]!, { color: colour, fontWeight: weight }),
-  );
+  return grouped(timeline, together, ({ t, end, rate, mean, most }) => ({
+    t,
+    end,
+    requested: mean(timeline.requested),
+    allocated: mean(timeline.allocated),
+    used: mean(timeline.used),
+    usedMax: most(timeline.usedMax)!,
+    spillover: rate(timeline.spillover),
+  }));
 }
 
 /** A band between two values. */

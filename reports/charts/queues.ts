@@ -24,9 +24,8 @@ import {
   spread,
   WIDTH,
 } from "./chart.ts";
-import { togetherFor, togetherInTables } from "./coarse.ts";
+import { grouped, togetherFor, togetherInTables } from "./coarse.ts";
 import { type EntryPart, entryParts, shownOf } from "./entry-parts.ts";
-import { round } from "./latency-axis.ts";
 import { meanOf } from "./parts.ts";
 import { rateUnit, timeX } from "./time-axis.ts";
 import { HEIGHT, inside, LABEL_X, labels, type Panel, stepLine, stepPoints, yOf } from "./time-panels.ts";
@@ -127,26 +126,16 @@ const arrives = (row: QueueRow) => row.arrives;
 const handled = (row: QueueRow) => row.handled;
 
 function coarseQueue(timeline: EntryTimeline, together: number): QueueRow[] {
-  const { start, interval, rows } = timeline;
-  const seconds = interval / SECOND;
-  return Array.from({ length: Math.ceil(rows / together) }, (_, group) => {
-    const from = group * together;
-    const to = Math.min(rows, from + together);
-    const width = (to - from) * seconds;
-    const part = (column: Float64Array) => column.subarray(from, to);
-    const sum = (column: Float64Array) => part(column).reduce((total, n) => total + n, 0);
-    const most = (column: Float64Array) => part(column).reduce((top, n) => (n > top ? n : top), 0);
-    return {
-      t: round(start / SECOND + from * seconds),
-      end: round(start / SECOND + to * seconds),
-      depthMean: round(sum(timeline.depthMean) / (to - from)),
-      depthMax: round(most(timeline.depthMax)),
-      oldestS: round(most(timeline.oldestAge) / SECOND),
-      arrives: round(sum(timeline.requests) / width),
-      handled: round(sum(timeline.succeeded) / width),
-      dropped: round(sum(timeline.dropped) / width),
-    };
-  });
+  return grouped(timeline, together, ({ t, end, rate, mean, most }) => ({
+    t,
+    end,
+    depthMean: mean(timeline.depthMean),
+    depthMax: most(timeline.depthMax)!,
+    oldestS: most(timeline.oldestAge, SECOND) ?? 0,
+    arrives: rate(timeline.requests),
+    handled: rate(timeline.succeeded),
+    dropped: rate(timeline.dropped),
+  }));
 }
 
 function most(lines: readonly Line[], value: (row: QueueRow) => number): number {

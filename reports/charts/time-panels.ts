@@ -93,6 +93,16 @@ export function labels<R extends Span>(
   );
 }
 
+/** Labels beside a panel, at these heights (pixels) or near them. */
+export function beside(
+  marks: readonly { text: string; at: number; colour: string; weight?: number }[],
+): Json[] {
+  const heights = inside(spread(marks.map(({ at }) => Math.min(HEIGHT, Math.max(0, at)))));
+  return marks.map(({ text, colour, weight = 600 }, i) =>
+    note(text, LABEL_X, heights[i]!, { color: colour, fontWeight: weight }),
+  );
+}
+
 /** Moves labels up where they would run into the panel below. */
 export function inside(heights: number[]): number[] {
   const over = Math.max(0, Math.max(...heights) - (HEIGHT + 4));

@@ -1,3 +1,5 @@
+import { IntervalColumns } from "../measure/interval-columns.ts";
+
 /** What is told of one interval. */
 export interface FleetInterval {
   readonly requests: number;
@@ -12,10 +14,7 @@ export interface FleetInterval {
 }
 
 /** A fleet's run, interval by interval; the same intervals as those of the functions. */
-export class FleetTimeline {
-  readonly start: number;
-  readonly interval: number;
-  readonly rows: number;
+export class FleetTimeline extends IntervalColumns {
   readonly requests: Float64Array;
   readonly refused: Float64Array;
   /** Servers in service and busy slots, on average. */
@@ -28,10 +27,8 @@ export class FleetTimeline {
   private row = 0;
 
   constructor(start: number, interval: number, end: number) {
-    this.start = start;
-    this.interval = interval;
+    super(start, interval, end);
     this.end = end;
-    this.rows = Math.max(1, Math.ceil((end - start) / interval));
     const column = () => new Float64Array(this.rows);
     this.requests = column();
     this.refused = column();
@@ -57,7 +54,7 @@ export class FleetTimeline {
   }
 
   /** All columns, in a fixed order: for means over replications. */
-  columns(): Float64Array[] {
+  override columns(): Float64Array[] {
     const { requests, refused, servers, busy, queueMax, latencyP50, latencyP99 } = this;
     return [requests, refused, servers, busy, queueMax, latencyP50, latencyP99];
   }

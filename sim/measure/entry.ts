@@ -1,5 +1,6 @@
 import { Gauges } from "./gauge.ts";
 import { Histogram } from "./histogram.ts";
+import { IntervalColumns } from "./interval-columns.ts";
 import type { Level } from "./result.ts";
 import { ServiceUse } from "./service-use.ts";
 
@@ -115,10 +116,7 @@ export class EntryLaws implements Readonly<Record<EntryLaw, Histogram>> {
 }
 
 /** An entry's run, interval by interval; the same intervals as the functions' timelines. */
-export class EntryTimeline {
-  readonly start: number;
-  readonly interval: number;
-  readonly rows: number;
+export class EntryTimeline extends IntervalColumns {
   readonly requests: Float64Array;
   readonly receives: Float64Array;
   readonly succeeded: Float64Array;
@@ -131,9 +129,7 @@ export class EntryTimeline {
   readonly oldestAge: Float64Array;
 
   constructor(start: number, interval: number, end: number) {
-    this.start = start;
-    this.interval = interval;
-    this.rows = Math.max(1, Math.ceil((end - start) / interval));
+    super(start, interval, end);
     const column = () => new Float64Array(this.rows);
     this.requests = column();
     this.receives = column();
@@ -145,7 +141,7 @@ export class EntryTimeline {
     this.oldestAge = column().fill(Number.NaN);
   }
 
-  columns(): Float64Array[] {
+  override columns(): Float64Array[] {
     const { requests, receives, succeeded, retries, dropped, depthMean, depthMax, oldestAge } = this;
     return [requests, receives, succeeded, retries, dropped, depthMean, depthMax, oldestAge];
   }

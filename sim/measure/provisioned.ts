@@ -1,4 +1,5 @@
 import type { Digest } from "./digest.ts";
+import { IntervalColumns } from "./interval-columns.ts";
 
 /** A number that is set now and then, and its exact average over time. */
 class Setting {
@@ -57,10 +58,7 @@ export interface ProvisionedResult {
 }
 
 /** A function's provisioned concurrency, or that of all of them, interval by interval; as a timeline's rows. */
-export class ProvisionedTimeline {
-  readonly start: number;
-  readonly interval: number;
-  readonly rows: number;
+export class ProvisionedTimeline extends IntervalColumns {
   /** On average. */
   readonly requested: Float64Array;
   readonly allocated: Float64Array;
@@ -72,9 +70,7 @@ export class ProvisionedTimeline {
   private row = 0;
 
   constructor(start: number, interval: number, end: number) {
-    this.start = start;
-    this.interval = interval;
-    this.rows = Math.max(1, Math.ceil((end - start) / interval));
+    super(start, interval, end);
     const column = () => new Float64Array(this.rows);
     this.requested = column();
     this.allocated = column();
@@ -83,7 +79,7 @@ export class ProvisionedTimeline {
     this.spillover = column();
   }
 
-  columns(): Float64Array[] {
+  override columns(): Float64Array[] {
     return [this.requested, this.allocated, this.used, this.usedMax, this.spillover];
   }
 

@@ -1,5 +1,6 @@
 import { THROTTLE_REASONS } from "../lambda/placement.ts";
 import { DAY, HOUR, MINUTE, SECOND } from "../units.ts";
+import { IntervalColumns } from "./interval-columns.ts";
 
 /** The intervals a timeline can have; the smallest that gives at most MOST_ROWS rows is taken. */
 export const INTERVALS = [SECOND, 10 * SECOND, MINUTE, 10 * MINUTE, HOUR, DAY] as const;
@@ -18,11 +19,8 @@ export function intervalFor(horizon: number): number {
   return INTERVALS.find((interval) => horizon / interval <= MOST_ROWS) ?? DAY;
 }
 
-/** One function's (or the account's) run, interval by interval. Row i is [start + i·interval, + interval). */
-export class Timeline {
-  readonly start: number;
-  readonly interval: number;
-  readonly rows: number;
+/** One function's (or the account's) run, interval by interval. */
+export class Timeline extends IntervalColumns {
   readonly arrivals: Float64Array;
   readonly invocations: Float64Array;
   readonly throttles: Float64Array;
@@ -47,9 +45,7 @@ export class Timeline {
   private row = 0;
 
   constructor(start: number, interval: number, end: number) {
-    this.start = start;
-    this.interval = interval;
-    this.rows = Math.max(1, Math.ceil((end - start) / interval));
+    super(start, interval, end);
     const column = () => new Float64Array(this.rows);
     this.arrivals = column();
     this.invocations = column();
@@ -99,8 +95,7 @@ export class Timeline {
     }
   }
 
-  /** All columns, in a fixed order: for means over replications and for the digest. */
-  columns(): Float64Array[] {
+  override columns(): Float64Array[] {
     return [
       ...this.counts,
       this.concurrencyMean,

@@ -17,10 +17,9 @@ export const memory: Rule = {
   when: "a smaller memory size makes the handler at most 10 % slower and at least 10 % cheaper, by the law of its duration",
   look(study) {
     return study.scenario.functions.flatMap(({ name, memorySize, maxMemoryUsed = 0 }, fn): Finding[] => {
-      if (!isWrittenOut(study, name)) return [];
+      if (!isWrittenOut(study, name) || !followsMemory(study, name)) return [];
       const now = meanAt(study, name, memorySize);
       const least = meanAt(study, name, SIZES[0]!);
-      // Where memory makes no difference, nobody has said what less of it would do.
       if (now === undefined || least === undefined || least <= now) return [];
       const cost = (size: number, mean: number) => durationCost(study, fn, size, mean);
       for (const size of SIZES) {
@@ -51,12 +50,19 @@ export const memory: Rule = {
   },
 };
 
+/** Whether the duration says what memory does to it; where it does not, nobody knows what less of it would do. */
+function followsMemory(study: Study, name: string): boolean {
+  const duration = durationOf(study, name);
+  return typeof duration === "object" && duration !== null && ("at" in duration || "cpu" in duration);
+}
+
+function durationOf({ scenario }: Study, name: string): unknown {
+  return (scenario.file as { functions: Record<string, { duration?: unknown }> }).functions[name]!.duration;
+}
+
 /** The mean handler time at a memory size, by the law as written; undefined where it reads a file or is not the function's. */
-function meanAt({ scenario }: Study, name: string, memoryMb: number): number | undefined {
-  const { duration } = (scenario.file as { functions: Record<string, { duration?: unknown }> }).functions[
-    name
-  ]!;
-  if (duration === undefined) return undefined;
+function meanAt(study: Study, name: string, memoryMb: number): number | undefined {
+  const duration = durationOf(study, name);
   try {
     const { functions } = parseScenario({
       lsim: 1,
