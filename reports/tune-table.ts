@@ -1,4 +1,5 @@
 import type { ColumnTable } from "arquero";
+import { known } from "../study/result-parts.ts";
 import type { Tuning } from "../study/tune.ts";
 import { tableOf } from "./rows.ts";
 
@@ -29,8 +30,4 @@ export function tuneTable({ tuned, choice }: Tuning): ColumnTable {
     }),
   );
   return tableOf(rows);
-}
-
-function known(value: number): number | null {
-  return Number.isFinite(value) ? value : null;
 }

@@ -1,9 +1,8 @@
-import { noFiles } from "../sim/scenario/files.ts";
-import { applySettings, type Setting } from "../sim/scenario/paths.ts";
+import type { Setting } from "../sim/scenario/paths.ts";
 import { ScenarioError } from "../sim/scenario/problem.ts";
 import { scaledNumber, scaledShare, scaledTime } from "../sim/scenario/scale-setting.ts";
 import type { DefaultUsed } from "../sim/scenario/scenario.ts";
-import { type Opened, openScenario } from "./source.ts";
+import { type Opened, openWith } from "./source.ts";
 
 /**
  * What a scenario takes for granted and nobody knows exactly: traffic, durations, cold starts, keep-alive, failures. What
@@ -98,10 +97,7 @@ export function assumptionsOf(
       const settings = movable.settings(factor);
       if (!settings) return undefined;
       try {
-        return openScenario(
-          applySettings(source.file, settings),
-          (path) => source.texts[path] ?? noFiles(path),
-        );
+        return openWith(source, settings);
       } catch (error) {
         if (!(error instanceof ScenarioError)) throw error;
         const { message } = error.problems[0]!;

@@ -1,6 +1,7 @@
 import type { Scenario } from "../sim/scenario/scenario.ts";
 import { MILLISECOND } from "../sim/units.ts";
 import type { Study } from "./replicate.ts";
+import { known } from "./result-parts.ts";
 import { read, type Statistic } from "./statistic.ts";
 
 /** A column of the tables that put studies beside each other: one statistic, in the unit its name ends with. */
@@ -93,8 +94,4 @@ export function figureRows(study: Study): FigureRow[] {
       }),
     ),
   }));
-}
-
-function known(value: number): number | null {
-  return Number.isFinite(value) ? value : null;
 }

@@ -2,7 +2,7 @@ import type { Setting } from "../sim/scenario/paths.ts";
 import { MILLISECOND } from "../sim/units.ts";
 import { type Candidate, differences } from "./candidate.ts";
 import type { Outcome, Plan } from "./plan.ts";
-import type { Json } from "./result-parts.ts";
+import { type Json, known } from "./result-parts.ts";
 import { read } from "./statistic.ts";
 import { estimate } from "./statistics.ts";
 import { judge } from "./thresholds.ts";
@@ -182,8 +182,4 @@ const WORTH_A_WORD = 0.001;
 /** A setting's value as one would write it on the command line. */
 export function printable(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
-}
-
-function known(value: number): number | null {
-  return Number.isFinite(value) ? value : null;
 }

@@ -16,7 +16,17 @@ import { QUANTILES } from "./figures.ts";
 import { notesOf } from "./notes.ts";
 import { provisionedCost } from "./provisioned.ts";
 import type { Replication, Study } from "./replicate.ts";
-import { bucketsOf, byKey, ci, type Json, level, mean, QUANTILE_NAMES, summary } from "./result-parts.ts";
+import {
+  bucketsOf,
+  byKey,
+  ci,
+  type Json,
+  known,
+  level,
+  mean,
+  QUANTILE_NAMES,
+  summary,
+} from "./result-parts.ts";
 import { savedFigures } from "./side.ts";
 import { type Estimate, estimate } from "./statistics.ts";
 import { judge, judgementRow } from "./thresholds.ts";
@@ -191,8 +201,8 @@ function functionResult(study: Study, fn: number): Json {
           max: estimate(parts.map((p) => p.provisionedConcurrency.max)).mean,
         },
         ProvisionedConcurrencyUtilization: {
-          mean: orNull(estimate(parts.map((p) => p.provisioned!.utilization.mean)).mean),
-          max: orNull(estimate(parts.map((p) => p.provisioned!.utilization.max)).mean),
+          mean: known(estimate(parts.map((p) => p.provisioned!.utilization.mean)).mean),
+          max: known(estimate(parts.map((p) => p.provisioned!.utilization.max)).mean),
         },
       }),
     },
@@ -234,7 +244,7 @@ function provisionedResult(study: Study, fn: number): Json {
   const parts = study.replications.map((r) => r.functions[fn]!.provisioned!);
   const cost = provisionedCost(study, fn);
   const of = (name: string, { mean, ci95 }: Estimate) => ({
-    [name]: orNull(mean),
+    [name]: known(mean),
     ...(Number.isFinite(ci95) && { [`${name}Ci95`]: ci95 }),
   });
   const over = (key: "requested" | "allocated") => ({
@@ -260,11 +270,9 @@ function provisionedResult(study: Study, fn: number): Json {
     ...of("costPerHourUsd", cost.perHourUsd),
     ...of("onDemandUsd", cost.onDemandUsd),
     ...of("billedUtilization", cost.utilization),
-    breakEvenUtilization: orNull(cost.breakEven),
+    breakEvenUtilization: known(cost.breakEven),
   };
 }
-
-const orNull = (value: number) => (Number.isFinite(value) ? value : null);
 
 function accountResult(study: Study): Json {
   const parts = study.replications.map((r) => r.account);

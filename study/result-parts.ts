@@ -7,6 +7,11 @@ export type Json = Record<string, unknown>;
 
 export const QUANTILE_NAMES = ["p50", "p90", "p95", "p99", "p999"] as const;
 
+/** A number as files have it: null where there is none. */
+export function known(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}
+
 /** The half-width of a mean's 95 % interval, under its name; nothing where there is none. */
 export function ci(name: string, values: readonly number[]): Json {
   const { ci95 } = estimate(values);
@@ -16,7 +21,7 @@ export function ci(name: string, values: readonly number[]): Json {
 /** A mean over replications under its name, and its interval beside it. */
 export function mean(name: string, values: readonly number[]): Json {
   const { mean } = estimate(values);
-  return { [name]: Number.isFinite(mean) ? mean : null, ...ci(name, values) };
+  return { [name]: known(mean), ...ci(name, values) };
 }
 
 /** A number over time, as means over replications. */

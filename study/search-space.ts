@@ -1,12 +1,11 @@
 import { checkFile } from "../sim/scenario/check.ts";
-import { FileProblem } from "../sim/scenario/files.ts";
 import { applySettings, type Setting, settingAt } from "../sim/scenario/paths.ts";
 import { type Problem, ScenarioError } from "../sim/scenario/problem.ts";
 import { parseQuantity, parseShare, printCount } from "../sim/units.ts";
 import type { Axis } from "./axis.ts";
 import { effectOf } from "./effects.ts";
 import { Lattice } from "./lattice.ts";
-import { type Opened, openScenario } from "./source.ts";
+import { type Opened, openWith } from "./source.ts";
 
 /** More than this nobody waits for, and a slip of the hand is likelier. */
 const MOST_POINTS = 1_000_000;
@@ -86,12 +85,7 @@ export class SearchSpace {
 
   /** The scenario with the settings of a point. Throws ScenarioError where they do not go together. */
   open(point: number): Opened {
-    const { file, texts } = this.base.source;
-    return openScenario(applySettings(file, this.settings(point)), (name) => {
-      const text = texts[name];
-      if (text === undefined) throw new FileProblem(`"${name}" was not read by the scenario`);
-      return text;
-    });
+    return openWith(this.base.source, this.settings(point));
   }
 }
 

@@ -3,7 +3,7 @@ import { type Measure, parseThreshold } from "../sim/scenario/threshold.ts";
 import { MILLISECOND } from "../sim/units.ts";
 import { COLUMNS, type Column, columnsOf } from "./columns.ts";
 import type { Study } from "./replicate.ts";
-import type { Json } from "./result-parts.ts";
+import { type Json, known } from "./result-parts.ts";
 import { type Reading, read, type Statistic } from "./statistic.ts";
 import { isSame, nameOfStatistic, unitOf } from "./statistic-words.ts";
 
@@ -82,7 +82,6 @@ export function savedFigures(study: Study): { figures: Figures; byReplication: J
   };
 }
 
-const known = (value: number) => (Number.isFinite(value) ? value : null);
 const number = (value: number | null | undefined) => value ?? Number.NaN;
 
 /** Times stand in milliseconds in results, all else as it is. */

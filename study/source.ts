@@ -1,4 +1,4 @@
-import { type FileReader, noFiles } from "../sim/scenario/files.ts";
+import { FileProblem, type FileReader, noFiles } from "../sim/scenario/files.ts";
 import { parseScenario } from "../sim/scenario/parse.ts";
 import { applySettings, type Setting } from "../sim/scenario/paths.ts";
 import type { Scenario } from "../sim/scenario/scenario.ts";
@@ -27,10 +27,18 @@ export function openScenario(file: unknown, read: FileReader = noFiles): Opened 
 
 /** The scenario again, from its source. */
 export function reopen({ file, texts }: ScenarioSource): Scenario {
-  return parseScenario(file, (name) => texts[name] ?? noFiles(name));
+  return parseScenario(file, readerOf(texts));
 }
 
 /** The same with settings changed, reading the files it has read. Throws ScenarioError. */
-export function openWith({ source: { file, texts } }: Opened, settings: readonly Setting[]): Opened {
-  return openScenario(applySettings(file, settings), (name) => texts[name] ?? noFiles(name));
+export function openWith({ file, texts }: ScenarioSource, settings: readonly Setting[]): Opened {
+  return openScenario(applySettings(file, settings), readerOf(texts));
+}
+
+/** Reads texts that were kept. */
+function readerOf(texts: ScenarioSource["texts"]): FileReader {
+  return (name) => {
+    if (Object.hasOwn(texts, name)) return texts[name]!;
+    throw new FileProblem(`"${name}" was not read by the scenario`);
+  };
 }

@@ -1,6 +1,6 @@
 import { problemsOf } from "../sim/scenario/check.ts";
 import { explain } from "../sim/scenario/choice.ts";
-import { FileProblem, type FileReader } from "../sim/scenario/files.ts";
+import type { FileReader } from "../sim/scenario/files.ts";
 import { applySettings, type Setting } from "../sim/scenario/paths.ts";
 import { type Problem, ScenarioError, TooLargeError } from "../sim/scenario/problem.ts";
 import { sweepSchema } from "../sim/scenario/schema.ts";
@@ -191,15 +191,6 @@ function gridOf(varied: readonly Varied[]): Setting[][] {
 /** A point of a plan, opened again. `read` gives the texts of the files that the scenario names. */
 export function openPoint(scenario: unknown, { settings }: PlannedPoint, read: FileReader): Opened {
   return openScenario(applySettings(scenario, settings), read);
-}
-
-/** Reads texts that were kept. */
-export function readerOf(texts: Readonly<Record<string, string>>): FileReader {
-  return (name) => {
-    const text = Object.hasOwn(texts, name) ? texts[name] : undefined;
-    if (text === undefined) throw new FileProblem(`"${name}" was not sent along`);
-    return text;
-  };
 }
 
 /** Plays one point. `tell` is called with how many of its replications are done. */

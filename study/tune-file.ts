@@ -1,4 +1,4 @@
-import type { Json } from "./result-parts.ts";
+import { type Json, known } from "./result-parts.ts";
 import { judgementRow } from "./thresholds.ts";
 import type { TunedFigure, TunedSize, Tuning } from "./tune.ts";
 
@@ -57,8 +57,4 @@ function flat({ figures }: TunedSize, pick: (figure: TunedFigure) => [value: num
       return [[name, known(value)], ...(Number.isFinite(ci95) ? [[`${name}Ci95`, ci95]] : [])];
     }),
   );
-}
-
-function known(value: number): number | null {
-  return Number.isFinite(value) ? value : null;
 }

@@ -125,7 +125,7 @@ export async function tune(
   let present: Study | undefined;
   const path = `functions.${options.function}.memorySize`;
   for (const [i, mb] of sizes.entries()) {
-    const point = i === 0 ? opened : openWith(opened, [{ path, value: `${mb} MB` }]);
+    const point = i === 0 ? opened : openWith(opened.source, [{ path, value: `${mb} MB` }]);
     const study = await replicateBy(runner, point, (done) =>
       tell?.((i + done / scenario.replications) / sizes.length),
     );
@@ -137,7 +137,7 @@ export async function tune(
   const meeting = candidates.filter(meetsAll);
   const billed = ({ figures }: TunedSize) => figures.costPerMillionUsd!.value;
   const meansAt = (mb: number) =>
-    handlerMeans(openWith(opened, [{ path, value: `${mb} MB` }]).scenario, fn).join();
+    handlerMeans(openWith(opened.source, [{ path, value: `${mb} MB` }]).scenario, fn).join();
   const [smallest, largest] = [tuned[0]!.memoryMb, tuned.at(-1)!.memoryMb];
   return {
     ...options,

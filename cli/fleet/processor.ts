@@ -3,8 +3,8 @@ import type { Redis } from "ioredis";
 import { type Problem, TooLargeError } from "../../sim/scenario/problem.ts";
 import { type PointResult, pointKey, pointResult } from "../../study/point.ts";
 import { replicate } from "../../study/replicate.ts";
-import type { ScenarioSource } from "../../study/source.ts";
-import { atPoint, openPoint, readerOf } from "../../study/sweep.ts";
+import { openWith, type ScenarioSource } from "../../study/source.ts";
+import { atPoint } from "../../study/sweep.ts";
 import { VERSION } from "../../version.ts";
 import { connect, KEPT_S, KEYS, type PointJob } from "./redis.ts";
 
@@ -33,9 +33,9 @@ export default async function play({ data }: SandboxedJob<PointJob>): Promise<vo
   await redis.multi().hset(key, data.key, answer).expire(key, KEPT_S).exec();
 }
 
-function answerTo({ file, texts }: ScenarioSource, { key, settings }: PointJob): FleetAnswer {
+function answerTo(source: ScenarioSource, { key, settings }: PointJob): FleetAnswer {
   try {
-    const opened = openPoint(file, { key, settings }, readerOf(texts));
+    const opened = openWith(source, settings);
     if (pointKey(opened.source, settings, VERSION) !== key)
       throw new Error(`point ${key} is another one here: the installations of lsim ${VERSION} differ`);
     return { result: pointResult(replicate(opened.scenario), settings, key) };

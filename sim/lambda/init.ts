@@ -86,13 +86,13 @@ export class Inits {
 
   /** The init of a provisioned environment (microseconds). Nobody waits for it, and AWS's limit of ten seconds is not its. */
   provisionedInit(fn: number): number {
-    return Math.round(this.ofProvisioned(fn).init.next());
+    return nearest(this.ofProvisioned(fn).init.next());
   }
 
   /** Row i has a provisioned environment whose handler has not run before. */
   firstRun(requests: Requests, i: number): void {
     const fn = requests.functions[i]!;
-    const longer = Math.round(this.ofProvisioned(fn).firstHandler.next());
+    const longer = nearest(this.ofProvisioned(fn).firstHandler.next());
     this.lengthen(requests, i, longer, this.functions[fn]!.timeout);
   }
 

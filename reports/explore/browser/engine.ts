@@ -1,9 +1,8 @@
-import { noFiles } from "../../../sim/scenario/files.ts";
 import { applySettings } from "../../../sim/scenario/paths.ts";
 import { printPath, ScenarioError } from "../../../sim/scenario/problem.ts";
 import { replicateBy, type Study } from "../../../study/replicate.ts";
 import { oneThread } from "../../../study/runner.ts";
-import { openScenario, type ScenarioSource } from "../../../study/source.ts";
+import { openWith, type ScenarioSource } from "../../../study/source.ts";
 import { type Chart, COLOUR, type VegaLiteSpec } from "../../charts/chart.ts";
 import { charts } from "../../charts/registry.ts";
 import type { Change } from "../control.ts";
@@ -112,8 +111,7 @@ function untitled(spec: VegaLiteSpec): object {
 async function studyOf(id: number, changes: readonly Change[]): Promise<Study> {
   const old = known.get(JSON.stringify(changes));
   if (old) return old;
-  const { file, texts } = source!;
-  const opened = openScenario(applySettings(file, changes), (name) => texts[name] ?? noFiles(name));
+  const opened = openWith(source!, changes);
   const started = performance.now();
   let until = started + SLICE_MS;
   let share = 0;
