@@ -3,28 +3,24 @@ import { sweepMarkdown, sweepSummary, sweepVerdict } from "../reports/text/sweep
 import { assess } from "../study/assess.ts";
 import type { Sweep } from "../study/sweep.ts";
 import { EXIT } from "./exit.ts";
-import type { FORMATS } from "./options.ts";
 import type { OutputFolder } from "./output-folder.ts";
-import { paintFor, say, talk } from "./terminal.ts";
+import { jsonText, type Telling, tell } from "./tell.ts";
 import { writeCharts } from "./write-charts.ts";
 
 /** Tables that can be asked for. */
 export const TABLES = ["csv", "parquet", "arrow"] as const;
 export type TableKind = (typeof TABLES)[number];
 
-export interface SweepOutput {
+export interface SweepOutput extends Telling {
   readonly table: readonly TableKind[];
-  readonly format: (typeof FORMATS)[number];
-  readonly quiet: boolean;
   readonly check: boolean;
 }
 
 /** Writes all that there is to say of a sweep, and says it. Returns the exit code. */
 export async function tellSweep(folder: OutputFolder, sweep: Sweep, options: SweepOutput): Promise<number> {
   const found = assess(sweep);
-  const json = `${JSON.stringify(sweep, null, 2)}\n`;
   const csv = await writeTables(folder, sweep, options.table);
-  folder.write("sweep.json", json);
+  folder.write("sweep.json", jsonText(sweep));
   const { sweepCharts } = await import("../reports/charts/sweep-charts.ts");
   const { about } = sweep.scenario as { about?: string };
   const named = { name: sweep.name, about };
@@ -36,17 +32,12 @@ export async function tellSweep(folder: OutputFolder, sweep: Sweep, options: Swe
     sweepVerdict(sweep, found),
   );
   folder.commit();
-  const { format, quiet } = options;
-  if (!quiet || format !== "text") {
-    const text = {
-      text: () => `${sweepSummary(sweep, found, paintFor(process.stdout))}\n`,
-      json: () => json,
-      csv: () => csv,
-      markdown: () => sweepMarkdown(sweep, found),
-    }[format]();
-    say(text, format);
-  }
-  if (!quiet) talk(`Written: ${folder.path} (open charts/index.html)\n`);
+  await tell(folder, options, {
+    json: sweep,
+    csv,
+    markdown: () => sweepMarkdown(sweep, found),
+    text: (paint) => sweepSummary(sweep, found, paint),
+  });
   return options.check && found.judged && found.meeting.length === 0 ? EXIT.missed : EXIT.done;
 }
 

@@ -4,6 +4,7 @@ import type { ReviewWords } from "../reports/review/review.ts";
 import { wordsOf } from "../reports/review/words.ts";
 import { VERSION } from "../version.ts";
 import type { OutputFolder } from "./output-folder.ts";
+import { jsonText } from "./tell.ts";
 
 /**
  * Charts as specs and pictures, all of them on one page with the summary and its verdict, and in words what a report that is
@@ -22,11 +23,11 @@ export async function writeCharts(
   const drawn: { chart: Chart; svg: string }[] = [];
   for (const chart of charts) {
     const svg = await renderSvg(chart.spec);
-    folder.write(`charts/${chart.name}.vl.json`, `${JSON.stringify(chart.spec, null, 2)}\n`);
+    folder.write(`charts/${chart.name}.vl.json`, jsonText(chart.spec));
     folder.write(`charts/${chart.name}.svg`, svg);
     drawn.push({ chart, svg });
   }
   folder.write("charts/index.html", indexPage(about, drawn, text, sentence));
   const words = wordsOf(about, charts, { sentence, summary: text, ...more }, VERSION);
-  folder.write("review.json", `${JSON.stringify(words, null, 2)}\n`);
+  folder.write("review.json", jsonText(words));
 }

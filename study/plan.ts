@@ -1,6 +1,6 @@
 import { ScenarioError } from "../sim/scenario/problem.ts";
 import { Candidate, COST, differences, LATENCY, type Standing, standing } from "./candidate.ts";
-import { type Direction, directionOf } from "./effects.ts";
+import { Course, type Expectation } from "./course.ts";
 import type { Runner } from "./runner.ts";
 import { FIRST_LOOK, type SearchSpace } from "./search-space.ts";
 import { meanWithin } from "./statistics.ts";
@@ -18,8 +18,6 @@ const CHANGE_WEIGHT = 0.001;
 /** Scores that differ by less are the same. A balance is flat about its best; for the others money or time is lost. */
 const INDIFFERENCE: Readonly<Record<Strategy, number>> = { cost: 0, balanced: 0.01, speed: 0 };
 
-/** At this level of error an expected direction is given up. */
-const CONTRADICTED = 0.01;
 /** What does not hold by less than this share of the limit, or of the score, does no harm. */
 const SLACK = { threshold: 0.01, score: 0.001 };
 
@@ -53,17 +51,6 @@ export type Outcome =
   | "impossible"
   /** The budget was used up first. */
   | "unseen";
-
-/** What was expected of a statistic along an axis, and how often that was seen. */
-export interface Expectation {
-  readonly path: string;
-  /** As in thresholds: "api throttles rate", "total cost perMonth". */
-  readonly statistic: string;
-  readonly direction: Direction;
-  /** Pairs of points that differ by this axis alone, and were both run. */
-  readonly pairs: number;
-  readonly contradicted: boolean;
-}
 
 /** A run that the search asked for, and why. */
 export interface Step {
@@ -140,19 +127,6 @@ export async function plan(
   return new Search(runner, space, options, tell).run();
 }
 
-/** A statistic along the axes: what is expected of it, and what was seen. */
-interface Course {
-  readonly name: string;
-  /** By replication, of a candidate. */
-  readonly values: (candidate: Candidate) => readonly number[];
-  /** By axis; set to 0 where it was contradicted. */
-  readonly directions: Direction[];
-  readonly expected: readonly Direction[];
-  readonly pairs: number[];
-  /** A difference against the direction that does no harm. */
-  readonly slack: number;
-}
-
 export interface Levels {
   readonly missing: number;
   readonly meeting: number;
@@ -186,7 +160,8 @@ class Search {
   private readonly now: Candidate;
   private scale = { cost: 1, latency: 1 };
   private readonly endsSeen = new Set<string>();
-  private readonly compared = new Map<string, number>();
+  /** Pairs of points that differ by one axis. */
+  private readonly compared = new Set<string>();
 
   private readonly runner: Runner;
   private readonly space: SearchSpace;
@@ -199,46 +174,23 @@ class Search {
     this.options = options;
     this.tell = tell;
     const { base } = space;
-    const { scenario } = base;
-    this.each = scenario.replications;
+    const { replications, thresholds } = base.scenario;
+    this.each = replications;
     this.looks = looksUpTo(this.each);
-    this.thresholds = scenario.thresholds.map((threshold, h) => {
-      const expected = space.axes.map(({ path, owner, numbers }) =>
-        numbers ? directionOf(path, owner, threshold, scenario.functions.length) : 0,
-      );
-      return {
-        name: `${threshold.of} ${threshold.measure} ${threshold.expression.split(/[<>]/)[0]!.trim()}`,
-        values: (candidate) => candidate.readings[h]!.values,
-        directions: [...expected],
-        expected,
-        pairs: expected.map(() => 0),
-        slack: SLACK.threshold * Math.abs(threshold.limit),
-      };
+    this.thresholds = thresholds.map((threshold, h) => {
+      const { of, measure, expression, limit } = threshold;
+      const name = `${of} ${measure} ${expression.split(/[<>]/)[0]!.trim()}`;
+      const slack = SLACK.threshold * Math.abs(limit);
+      return new Course(space, threshold, name, slack, ({ readings }) => readings[h]!.values);
     });
-    const part = (statistic: typeof COST, name: string, values: Course["values"]): Course => {
-      const expected = space.axes.map(({ path, owner, numbers }) =>
-        numbers ? directionOf(path, owner, statistic, scenario.functions.length) : 0,
-      );
-      return {
-        name,
-        values,
-        directions: [...expected],
-        expected,
-        pairs: expected.map(() => 0),
-        slack: SLACK.score,
-      };
-    };
     const weight = COST_WEIGHT[options.strategy];
-    this.parts = [
-      part(COST, "total cost perMonth", ({ cost }) => cost.values.map((v) => (weight * v) / this.scale.cost)),
-      ...(weight < 1
-        ? [
-            part(LATENCY, "total latency p(99)", ({ latency }) =>
-              latency.values.map((v) => ((1 - weight) * v) / this.scale.latency),
-            ),
-          ]
-        : []),
-    ];
+    const cost = new Course(space, COST, "total cost perMonth", SLACK.score, ({ cost }) =>
+      cost.values.map((v) => (weight * v) / this.scale.cost),
+    );
+    const latency = new Course(space, LATENCY, "total latency p(99)", SLACK.score, ({ latency }) =>
+      latency.values.map((v) => ((1 - weight) * v) / this.scale.latency),
+    );
+    this.parts = weight < 1 ? [cost, latency] : [cost];
     this.now = new Candidate(space.now, base);
     if (space.now >= 0) this.candidates.set(space.now, this.now);
   }
@@ -531,15 +483,8 @@ class Search {
       const [low, high] = candidate.point < other.point ? [candidate, other] : [other, candidate];
       const key = `${low.point} ${high.point}`;
       const isNew = !this.compared.has(key);
-      this.compared.set(key, axis);
-      for (const course of [...this.thresholds, ...this.parts]) {
-        const direction = course.expected[axis]!;
-        if (direction === 0) continue;
-        if (isNew) course.pairs[axis]!++;
-        const against = differences(course.values(high), course.values(low)).map((d) => -direction * d);
-        const { mean, half } = meanWithin(against, CONTRADICTED);
-        if (mean - half > course.slack) course.directions[axis] = 0;
-      }
+      this.compared.add(key);
+      for (const course of [...this.thresholds, ...this.parts]) course.check(axis, low, high, isNew);
     }
   }
 
@@ -557,36 +502,10 @@ class Search {
     const outcomes = Array.from(ruling, (r): Outcome => INFERRED[r]!);
     for (const candidate of this.candidates.values()) {
       const own = standings.get(candidate)!;
-      outcomes[candidate.point] =
-        candidate === complete
-          ? "plan"
-          : own === "missed" || own === "open"
-            ? "missed"
-            : own === "close"
-              ? "close"
-              : complete && this.isTied(candidate, complete)
-                ? "tied"
-                : complete
-                  ? "worse"
-                  : "unseen";
+      outcomes[candidate.point] = this.outcomeOf(candidate, own, complete);
       if (own === "open") missed[candidate.point] = this.openThreshold(candidate);
     }
-    const expectations = [...this.thresholds, ...this.parts].flatMap(
-      ({ name, expected, directions, pairs }) =>
-        this.space.axes.flatMap(({ path }, a): Expectation[] =>
-          expected[a] === 0
-            ? []
-            : [
-                {
-                  path,
-                  statistic: name,
-                  direction: expected[a]!,
-                  pairs: pairs[a]!,
-                  contradicted: directions[a] === 0,
-                },
-              ],
-        ),
-    );
+    const expectations = [...this.thresholds, ...this.parts].flatMap((course) => course.expectations());
     return {
       space: this.space,
       options: this.options,
@@ -604,6 +523,15 @@ class Search {
       levels: this.levels(),
       scores: (candidate) => this.scores(candidate),
     };
+  }
+
+  /** What became of a point that was run. */
+  private outcomeOf(candidate: Candidate, own: Standing, best: Candidate | undefined): Outcome {
+    if (candidate === best) return "plan";
+    if (own === "missed" || own === "open") return "missed";
+    if (own === "close") return "close";
+    if (!best) return "unseen";
+    return this.isTied(candidate, best) ? "tied" : "worse";
   }
 
   private openThreshold(candidate: Candidate): number {

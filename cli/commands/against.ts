@@ -10,7 +10,7 @@ import { OutputFolder } from "../output-folder.ts";
 import { ownCommand } from "../own-command.ts";
 import { play } from "../play.ts";
 import { loadScenario } from "../scenario-file.ts";
-import { paintFor, say, talk } from "../terminal.ts";
+import { fenced, jsonText, tell } from "../tell.ts";
 import { writeCharts } from "../write-charts.ts";
 import type { CompareOptions } from "./compare.ts";
 
@@ -38,9 +38,12 @@ export async function compareWithServers(file: string, options: CompareOptions):
       return against(lambda, fleet);
     });
     await write(folder, compared);
-    if (!options.quiet || options.format !== "text")
-      say(await formatted(compared, options.format), options.format);
-    if (!options.quiet) talk(`Written: ${folder.path} (open charts/index.html)\n`);
+    await tell(folder, options, {
+      json: fileOf(compared),
+      csv: () => csvOf(compared),
+      markdown: () => fenced(`${scenario.name}: Lambda or servers`, againstText(compared)),
+      text: (paint) => againstText(compared, paint),
+    });
     return EXIT.done;
   } finally {
     folder.discard();
@@ -49,22 +52,14 @@ export async function compareWithServers(file: string, options: CompareOptions):
 
 const fileOf = (compared: Against) => ({ lsimAgainst: 1, version: VERSION, ...againstFile(compared) });
 
-async function formatted(compared: Against, format: CompareOptions["format"]): Promise<string> {
-  if (format === "json") return `${JSON.stringify(fileOf(compared), null, 2)}\n`;
-  if (format === "csv") return toCsv(await table(compared));
-  if (format === "markdown")
-    return `## ${compared.lambda.scenario.name}: Lambda or servers\n\n\`\`\`\n${againstText(compared)}\n\`\`\`\n`;
-  return `${againstText(compared, paintFor(process.stdout))}\n`;
-}
-
-async function table(compared: Against) {
+async function csvOf(compared: Against): Promise<string> {
   const { againstTable } = await import("../../reports/against-table.ts");
-  return againstTable(compared);
+  return toCsv(againstTable(compared));
 }
 
 async function write(folder: OutputFolder, compared: Against): Promise<void> {
-  folder.write("compare.json", `${JSON.stringify(fileOf(compared), null, 2)}\n`);
-  folder.write("compare.csv", toCsv(await table(compared)));
+  folder.write("compare.json", jsonText(fileOf(compared)));
+  folder.write("compare.csv", await csvOf(compared));
   const { againstChart } = await import("../../reports/charts/against.ts");
   const { scenario } = compared.lambda;
   await writeCharts(

@@ -4,7 +4,7 @@ import { comparisonMarkdown, comparisonSentence, comparisonText } from "../../re
 import { parseSetting, type Setting } from "../../sim/scenario/paths.ts";
 import { parseShare } from "../../sim/units.ts";
 import { judgeChange, parseChangeLimit } from "../../study/change-limit.ts";
-import { type Comparison, compare, MONTHLY_COST } from "../../study/compare.ts";
+import { compare, MONTHLY_COST } from "../../study/compare.ts";
 import { type ComparisonAbout, comparisonFile } from "../../study/comparison-file.ts";
 import { replicateBy } from "../../study/replicate.ts";
 import { type Precision, playBoth } from "../../study/sequential.ts";
@@ -17,7 +17,6 @@ import { expectedRequests, jobsFor } from "../jobs.ts";
 import {
   collect,
   type Finish,
-  type FORMATS,
   formatOption,
   jobsOption,
   readOption,
@@ -31,23 +30,19 @@ import { ownCommand } from "../own-command.ts";
 import { play } from "../play.ts";
 import type { ScenarioOptions } from "../scenario-file.ts";
 import { nameOfPath, openSide, type SideFile } from "../side-file.ts";
-import { paintFor, say, talk } from "../terminal.ts";
+import { jsonText, type Telling, tell } from "../tell.ts";
 import { writeCharts } from "../write-charts.ts";
 import { compareWithServers } from "./against.ts";
 import { sensitivity } from "./sensitivity.ts";
 
-export interface CompareOptions extends ScenarioOptions {
+export interface CompareOptions extends ScenarioOptions, Telling {
   readonly with: readonly Setting[];
   /** Half-width to reach, as a share. */
   readonly precision?: number | undefined;
   readonly on: readonly string[];
   readonly most: number;
   readonly failOn: readonly string[];
-  /** By how much to move each assumption, as a share; undefined: compare. */
-  readonly sensitivity?: number | undefined;
   readonly out?: string | undefined;
-  readonly format: (typeof FORMATS)[number];
-  readonly quiet: boolean;
   readonly jobs?: number | undefined;
 }
 
@@ -180,9 +175,8 @@ async function compareFiles(a: string, b: string | undefined, options: CompareOp
       limits: failOn.map((limit) => judgeChange(played.a, played.b, limit, comparison.paired)),
       ...(played.precision && { precision: played.precision }),
     };
-    const file = comparisonFile(comparison, about, VERSION);
-    const text = comparisonText(comparison, about);
-    folder.write("compare.json", `${JSON.stringify(file, null, 2)}\n`);
+    const json = comparisonFile(comparison, about, VERSION);
+    folder.write("compare.json", jsonText(json));
     // Loaded only now, as charts are: tables are most of the program.
     const { comparisonTable } = await import("../../reports/comparison-table.ts");
     const csv = toCsv(comparisonTable(comparison));
@@ -193,36 +187,21 @@ async function compareFiles(a: string, b: string | undefined, options: CompareOp
       folder,
       comparisonCharts(comparison, labels),
       scenario,
-      text,
+      comparisonText(comparison, about),
       comparisonSentence(comparison, about),
       { command: ownCommand() },
     );
     folder.commit();
-    if (!options.quiet || options.format !== "text") {
-      const shown =
-        options.format === "text"
-          ? comparisonText(comparison, about, { paint: paintFor(process.stdout), seconds })
-          : "";
-      say(formatted(options.format, comparison, about, file, csv, shown), options.format);
-    }
-    if (!options.quiet) talk(`Written: ${folder.path} (open charts/index.html)\n`);
+    await tell(folder, options, {
+      json,
+      csv,
+      markdown: () => comparisonMarkdown(comparison, about),
+      text: (paint) => comparisonText(comparison, about, { paint, seconds }),
+    });
     return about.limits.some(({ met }) => met) ? EXIT.missed : EXIT.done;
   } finally {
     folder.discard();
   }
-}
-
-function formatted(
-  format: CompareOptions["format"],
-  comparison: Comparison,
-  about: ComparisonAbout,
-  file: object,
-  csv: string,
-  text: string,
-): string {
-  if (format === "json") return `${JSON.stringify(file, null, 2)}\n`;
-  if (format === "csv") return csv;
-  return `${format === "markdown" ? comparisonMarkdown(comparison, about) : text}\n`;
 }
 
 /**
@@ -366,7 +345,7 @@ function folderName(
 }
 
 /** A label as a folder's name. */
-export function plainName(text: string): string {
+function plainName(text: string): string {
   const name = text.replace(/[^A-Za-z0-9._-]+/g, "-").replace(/^[-.]+|[-.]+$/g, "");
-  return name.length > 80 ? `${name.slice(0, 80)}` : name || "b";
+  return name.length > 80 ? name.slice(0, 80) : name || "b";
 }

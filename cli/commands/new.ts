@@ -5,6 +5,7 @@ import { scenarioJsonSchema } from "../../sim/scenario/json-schema.ts";
 import { EXIT, InputError } from "../exit.ts";
 import type { Finish } from "../options.ts";
 import { reasonOf } from "../scenario-file.ts";
+import { jsonText } from "../tell.ts";
 import { say } from "../terminal.ts";
 
 const SCHEMA = "scenario.schema.json";
@@ -73,7 +74,7 @@ export function create(name: string): number {
   const schema = join(dirname(file), SCHEMA);
   if (existsSync(schema) && !isOurs(schema))
     throw new InputError(`${schema} is there already, and is no schema of lsim's; nothing was written`);
-  writeWhole(file, `${JSON.stringify(starter(word), null, 2)}\n`);
+  writeWhole(file, jsonText(starter(word)));
   writeWhole(schema, schemaText());
   say(`${file} and ${schema} written. Now: lsim run ${file}\n`);
   return EXIT.done;
@@ -81,7 +82,7 @@ export function create(name: string): number {
 
 /** The JSON Schema as it is shipped. */
 export function schemaText(): string {
-  return `${JSON.stringify(scenarioJsonSchema(), null, 2)}\n`;
+  return jsonText(scenarioJsonSchema());
 }
 
 function writeWhole(file: string, content: string): void {

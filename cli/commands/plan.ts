@@ -14,7 +14,6 @@ import { expectedRequests, jobsFor } from "../jobs.ts";
 import {
   collect,
   type Finish,
-  type FORMATS,
   formatOption,
   jobsOption,
   readOption,
@@ -27,17 +26,16 @@ import { OutputFolder } from "../output-folder.ts";
 import { ownCommand } from "../own-command.ts";
 import { play } from "../play.ts";
 import { loadScenario, ScenarioFileError, type ScenarioOptions } from "../scenario-file.ts";
-import { paintFor, say, talk } from "../terminal.ts";
+import { fenced, jsonText, type Telling, tell } from "../tell.ts";
+import { talk } from "../terminal.ts";
 import { writeCharts } from "../write-charts.ts";
 
-export interface PlanCommandOptions extends ScenarioOptions {
+export interface PlanCommandOptions extends ScenarioOptions, Telling {
   readonly search: readonly Axis[];
   readonly strategy: Strategy;
   readonly confidence: number;
   readonly budget: number;
   readonly out?: string | undefined;
-  readonly format: (typeof FORMATS)[number];
-  readonly quiet: boolean;
   readonly jobs?: number | undefined;
 }
 
@@ -111,12 +109,13 @@ export async function plan(file: string, options: PlanCommandOptions): Promise<n
     const seconds = (performance.now() - started) / 1000;
     await writeAll(folder, found);
     folder.commit();
-    if (!options.quiet || options.format !== "text")
-      say(await formatted(options.format, found, seconds), options.format);
-    if (!options.quiet) {
-      talk(`Written: ${folder.path} (open charts/index.html)\n`);
-      if (found.best) talk(`To see it in full: lsim run ${folder.path}/planned.json\n`);
-    }
+    await tell(folder, options, {
+      json: planFile(found, VERSION),
+      csv: () => csvOf(found),
+      markdown: () => fenced(`${scenario.name} plan`, planText(found)),
+      text: (paint) => planText(found, { paint, seconds }),
+    });
+    if (found.best && !quiet) talk(`To see it in full: lsim run ${folder.path}/planned.json\n`);
     return found.best ? EXIT.done : EXIT.missed;
   } finally {
     folder.discard();
@@ -133,14 +132,6 @@ function spaceOf(file: string, opened: Opened, axes: readonly Axis[]): SearchSpa
   }
 }
 
-async function formatted(format: PlanCommandOptions["format"], plan: Plan, seconds: number): Promise<string> {
-  if (format === "json") return `${JSON.stringify(planFile(plan, VERSION), null, 2)}\n`;
-  if (format === "csv") return await csvOf(plan);
-  if (format === "markdown")
-    return `## ${plan.space.base.scenario.name} plan\n\n\`\`\`\n${planText(plan)}\n\`\`\`\n`;
-  return `${planText(plan, { paint: paintFor(process.stdout), seconds })}\n`;
-}
-
 async function csvOf(plan: Plan): Promise<string> {
   const { tableOf } = await import("../../reports/rows.ts");
   return toCsv(tableOf(planRows(plan)));
@@ -149,11 +140,11 @@ async function csvOf(plan: Plan): Promise<string> {
 async function writeAll(folder: OutputFolder, plan: Plan): Promise<void> {
   // Loaded only now: charts are most of the program, and not needed to say that a file has a mistake.
   const { planCharts } = await import("../../reports/charts/plan.ts");
-  folder.write("plan.json", `${JSON.stringify(planFile(plan, VERSION), null, 2)}\n`);
+  folder.write("plan.json", jsonText(planFile(plan, VERSION)));
   folder.write("plan.csv", await csvOf(plan));
   if (plan.best) {
     const { file, texts } = plannedScenario(plan.best.opened.source);
-    folder.write("planned.json", `${JSON.stringify(file, null, 2)}\n`);
+    folder.write("planned.json", jsonText(file));
     for (const [name, text] of Object.entries(texts)) folder.write(name, text);
   }
   await writeCharts(folder, planCharts(plan), plan.now.study().scenario, planText(plan), planSentence(plan), {

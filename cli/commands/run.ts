@@ -13,7 +13,6 @@ import { expectedRequests, jobsFor, warnIfHuge } from "../jobs.ts";
 import {
   checkOption,
   type Finish,
-  type FORMATS,
   formatOption,
   jobsOption,
   quietOption,
@@ -36,13 +35,12 @@ import {
 } from "../recording.ts";
 import { savedStudy } from "../saved-study.ts";
 import { loadScenario, type ScenarioOptions } from "../scenario-file.ts";
-import { paintFor, say, talk } from "../terminal.ts";
+import { fenced, jsonText, type Telling, type Told, tell } from "../tell.ts";
+import { talk } from "../terminal.ts";
 import { writeCharts } from "../write-charts.ts";
 
-export interface RunOptions extends ScenarioOptions, RecordOptions {
+export interface RunOptions extends ScenarioOptions, RecordOptions, Telling {
   readonly out?: string | undefined;
-  readonly format: (typeof FORMATS)[number];
-  readonly quiet: boolean;
   readonly check: boolean;
   /** Writes report.html as well. */
   readonly report: boolean;
@@ -115,16 +113,14 @@ export async function run(file: string, options: RunOptions): Promise<number> {
     );
     if (options.report) await writeReport(folder, scenario.name);
     folder.commit();
-    if (!options.quiet || options.format !== "text") {
-      const shown =
-        options.format === "text"
-          ? summary(study, { ...about, seconds, paint: paintFor(process.stdout) })
-          : "";
-      say(await formatted(options.format, study, result, shown || text), options.format);
-    }
+    const told: Told = {
+      json: result,
+      csv: () => csvOf(study),
+      markdown: () => fenced(scenario.name, text),
+      text: (paint) => summary(study, { ...about, seconds, paint }),
+    };
+    await tell(folder, options, told, options.report ? "report.html" : undefined);
     for (const note of recording?.notes ?? []) talk(`${note}.\n`);
-    if (!options.quiet)
-      talk(`Written: ${folder.path} (open ${options.report ? "report.html" : "charts/index.html"})\n`);
     return options.check && judgements.some((j) => !j.ok) ? EXIT.missed : EXIT.done;
   } finally {
     folder.discard();
@@ -135,19 +131,9 @@ function commandOf(file: string): string {
   return /[\s"'$]/.test(file) ? JSON.stringify(file) : file;
 }
 
-async function formatted(
-  format: RunOptions["format"],
-  study: Study,
-  result: object,
-  text: string,
-): Promise<string> {
-  if (format === "json") return `${JSON.stringify(result, null, 2)}\n`;
-  if (format === "markdown") return `## ${study.scenario.name}\n\n\`\`\`\n${text}\n\`\`\`\n`;
-  if (format === "csv") {
-    const { functionTable } = await import("../../reports/function-table.ts");
-    return toCsv(functionTable(study));
-  }
-  return `${text}\n`;
+async function csvOf(study: Study): Promise<string> {
+  const { functionTable } = await import("../../reports/function-table.ts");
+  return toCsv(functionTable(study));
 }
 
 async function writeAll(
@@ -168,7 +154,7 @@ async function writeAll(
     import("../../reports/charts/registry.ts"),
     import("../../reports/charts/lifelines.ts"),
   ]);
-  folder.write("result.json", `${JSON.stringify(result, null, 2)}\n`);
+  folder.write("result.json", jsonText(result));
   folder.write("histograms.json", `${JSON.stringify(histogramFile(study))}\n`);
   folder.write("timeline.csv", toCsv(timelineTable(study)));
   if (study.scenario.functions.length > 1) folder.write("timeline-account.csv", toCsv(accountTable(study)));

@@ -2,7 +2,7 @@ import { tornado } from "../../reports/charts/tornado.ts";
 import { toCsv } from "../../reports/escape.ts";
 import { sensitivityMarkdown, sensitivitySentence, sensitivityText } from "../../reports/text/sensitivity.ts";
 import { assumptionsOf } from "../../study/assumptions.ts";
-import { aboutCostAndLatency, type Sensitivity, sensitivityOf } from "../../study/sensitivity.ts";
+import { aboutCostAndLatency, sensitivityOf } from "../../study/sensitivity.ts";
 import { sensitivityFile, sensitivityRows } from "../../study/sensitivity-file.ts";
 import { parseStatistic } from "../../study/statistic-words.ts";
 import { VERSION } from "../../version.ts";
@@ -12,14 +12,14 @@ import { OutputFolder } from "../output-folder.ts";
 import { ownCommand } from "../own-command.ts";
 import { play } from "../play.ts";
 import { openSide } from "../side-file.ts";
-import { paintFor, say, talk } from "../terminal.ts";
+import { jsonText, tell } from "../tell.ts";
 import { writeCharts } from "../write-charts.ts";
 import type { CompareOptions } from "./compare.ts";
 
 /** `lsim compare FILE --sensitivity`: moves each assumption, compares, writes. Returns the exit code. */
 export async function sensitivity(
   file: string,
-  options: Omit<CompareOptions, "with" | "precision" | "most" | "failOn" | "sensitivity"> & {
+  options: Omit<CompareOptions, "with" | "precision" | "most" | "failOn"> & {
     readonly moved: number;
   },
 ): Promise<number> {
@@ -44,31 +44,32 @@ export async function sensitivity(
       sensitivityOf(runner, opened, { by: options.moved, on }, show),
     );
     const seconds = (performance.now() - started) / 1000;
-    const text = sensitivityText(study);
-    folder.write("sensitivity.json", `${JSON.stringify(sensitivityFile(study, VERSION), null, 2)}\n`);
+    const json = sensitivityFile(study, VERSION);
+    folder.write("sensitivity.json", jsonText(json));
     // Loaded only now, as charts are: tables are most of the program.
     const { tableOf } = await import("../../reports/rows.ts");
     const csv = toCsv(tableOf(sensitivityRows(study)));
     folder.write("sensitivity.csv", csv);
     const chart = tornado(study);
-    await writeCharts(folder, chart ? [chart] : [], scenario, text, sensitivitySentence(study), {
-      command: ownCommand(),
-    });
+    await writeCharts(
+      folder,
+      chart ? [chart] : [],
+      scenario,
+      sensitivityText(study),
+      sensitivitySentence(study),
+      {
+        command: ownCommand(),
+      },
+    );
     folder.commit();
-    if (!options.quiet || options.format !== "text") {
-      const shown =
-        options.format === "text" ? sensitivityText(study, { paint: paintFor(process.stdout), seconds }) : "";
-      say(formatted(options.format, study, csv, shown), options.format);
-    }
-    if (!options.quiet) talk(`Written: ${folder.path} (open charts/index.html)\n`);
+    await tell(folder, options, {
+      json,
+      csv,
+      markdown: () => sensitivityMarkdown(study),
+      text: (paint) => sensitivityText(study, { paint, seconds }),
+    });
     return EXIT.done;
   } finally {
     folder.discard();
   }
-}
-
-function formatted(format: CompareOptions["format"], study: Sensitivity, csv: string, text: string): string {
-  if (format === "json") return `${JSON.stringify(sensitivityFile(study, VERSION), null, 2)}\n`;
-  if (format === "csv") return csv;
-  return `${format === "markdown" ? sensitivityMarkdown(study) : text}\n`;
 }

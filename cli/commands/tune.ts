@@ -9,7 +9,6 @@ import { EXIT, InputError } from "../exit.ts";
 import { expectedRequests, jobsFor } from "../jobs.ts";
 import {
   type Finish,
-  type FORMATS,
   formatOption,
   jobsOption,
   quietOption,
@@ -22,17 +21,15 @@ import { OutputFolder } from "../output-folder.ts";
 import { ownCommand } from "../own-command.ts";
 import { play } from "../play.ts";
 import { loadScenario, type ScenarioOptions } from "../scenario-file.ts";
-import { paintFor, say, talk } from "../terminal.ts";
+import { jsonText, type Telling, tell } from "../tell.ts";
 import { writeCharts } from "../write-charts.ts";
 
-export interface TuneCommandOptions extends ScenarioOptions {
+export interface TuneCommandOptions extends ScenarioOptions, Telling {
   readonly function?: string | undefined;
   readonly sizes: readonly number[];
   readonly strategy: Strategy;
   readonly balancedWeight: number;
   readonly out?: string | undefined;
-  readonly format: (typeof FORMATS)[number];
-  readonly quiet: boolean;
   readonly jobs?: number | undefined;
 }
 
@@ -96,16 +93,12 @@ export async function tune(file: string, options: TuneCommandOptions): Promise<n
     const result = tuneFile(tuning, VERSION, tuneVerdict(tuning));
     const csv = await writeAll(folder, tuning, result);
     folder.commit();
-    if (!options.quiet || options.format !== "text") {
-      const shown = {
-        text: () => tuneSummary(tuning, paintFor(process.stdout)),
-        json: () => JSON.stringify(result, null, 2),
-        csv: () => csv.trimEnd(),
-        markdown: () => tuneMarkdown(tuning),
-      }[options.format];
-      say(`${shown()}\n`, options.format);
-    }
-    if (!options.quiet) talk(`Written: ${folder.path} (open charts/index.html)\n`);
+    await tell(folder, options, {
+      json: result,
+      csv,
+      markdown: () => tuneMarkdown(tuning),
+      text: (paint) => tuneSummary(tuning, paint),
+    });
     return EXIT.done;
   } finally {
     folder.discard();
@@ -119,7 +112,7 @@ async function writeAll(folder: OutputFolder, tuning: Tuning, result: object): P
     import("../../reports/charts/tune.ts"),
   ]);
   const csv = toCsv(tuneTable(tuning));
-  folder.write("tune.json", `${JSON.stringify(result, null, 2)}\n`);
+  folder.write("tune.json", jsonText(result));
   folder.write("tune.csv", csv);
   const [first] = tuneVerdict(tuning);
   await writeCharts(folder, [tuneChart(tuning)], tuning.scenario, tuneSummary(tuning), first!, {

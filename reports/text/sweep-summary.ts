@@ -135,7 +135,6 @@ export function sweepMarkdown(sweep: Sweep, found: Assessment): string {
     `|${head.map(() => "---").join("|")}|`,
     ...rows.map(line),
     ...(left > 0 ? ["", `… and ${printCount(left)} more in sweep.csv`] : []),
-    "",
   ].join("\n");
 }
 
