@@ -80,8 +80,14 @@ export function changesOf(controls: readonly Control[], values: Values): Change[
 /** A control's value as the scenario has it. */
 export function written(control: Control, value: Value): unknown {
   if (control.kind === "choice") return control.options.find(({ id }) => id === value)?.value;
-  if (control.kind === "text") return /^-?\d{1,15}$/.test(String(value)) ? Number(value) : String(value);
+  if (control.kind === "text") return wholeOrText(String(value));
   return value === null ? control.off?.value : JSON.parse(control.template.replace("$", String(value)));
+}
+
+/** "7" is the number that a scenario has there; "007" is a text of its own. */
+function wholeOrText(text: string): number | string {
+  const number = Number(text);
+  return Number.isSafeInteger(number) && String(number) === text ? number : text;
 }
 
 /** The value of a control in the words of `--set`: JSON, or plain text for text. */

@@ -1,4 +1,5 @@
 import type { ScenarioSource } from "../../study/source.ts";
+import { INTER } from "../html/inter.ts";
 import type { Control } from "./control.ts";
 
 /** What the page is about, as it is put into it. */
@@ -44,6 +45,7 @@ export function explorePage({ name, about, version, data, parts, hashOf }: PageO
     "worker-src blob:",
     "style-src 'unsafe-inline'",
     "img-src data:",
+    "font-src data:",
     "base-uri 'none'",
     "form-action 'none'",
   ].join("; ");
@@ -56,7 +58,7 @@ export function explorePage({ name, about, version, data, parts, hashOf }: PageO
 <meta name="generator" content="${GENERATOR} ${escapeHtml(version)}">
 <link rel="icon" href="data:,">
 <title>${escapeHtml(name)} – lsim explore</title>
-<style>${parts.style.replace(/<\//g, "<\\/")}</style>
+<style>${INTER}${parts.style.replace(/<\//g, "<\\/")}</style>
 </head>
 <body>
 <header>

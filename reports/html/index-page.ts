@@ -1,6 +1,7 @@
 import type { Chart } from "../charts/chart.ts";
 import { escapeHtml } from "../escape.ts";
 import { inlineSvg } from "./inline-svg.ts";
+import { INTER } from "./inter.ts";
 
 const STYLE = `
 :root { color-scheme: light dark; --ground: #f6f7f9; --text: #1f2733; --faint: #5f6b7c; --line: #d9dde3; }
@@ -41,7 +42,7 @@ export function indexPage(
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escapeHtml(name)} – lsim</title>
-<style>${STYLE}</style>
+<style>${INTER}${STYLE}</style>
 </head>
 <body>
 <h1>${escapeHtml(name)}</h1>

@@ -11,6 +11,7 @@ import type {
   TableBlock,
 } from "../review/review.ts";
 import { inlineSvg, staysLight } from "./inline-svg.ts";
+import { INTER } from "./inter.ts";
 import { reportStyle } from "./report-style.ts";
 
 /** Of a text that a user wrote, what has room on the first screen; all of it stands in the folder. */
@@ -43,11 +44,11 @@ export function reportPage(review: Review): string {
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:">
 <meta name="generator" content="lsim">
 <title>${title} – capacity review</title>
 <link rel="icon" href="data:,">
-<style>${reportStyle()}</style>
+<style>${INTER}${reportStyle()}</style>
 </head>
 <body>
 <a class="skip" href="#content">Skip to the content</a>

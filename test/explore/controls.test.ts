@@ -28,7 +28,11 @@ const opened = (name: string) => openScenario(JSON.parse(read(name)), read);
 /** Values that a control can stand at. */
 function standing(control: Control): fc.Arbitrary<Value> {
   if (control.kind === "choice") return fc.constantFrom(...control.options.map(({ id }) => id));
-  if (control.kind === "text") return fc.string({ minLength: 1, maxLength: 12 });
+  if (control.kind === "text")
+    return fc.oneof(
+      fc.string({ minLength: 1, maxLength: 12 }),
+      fc.constantFrom("7", "007", "00", "-0", "-3", "1e3"),
+    );
   const stop = fc.constantFrom(...control.stops);
   return control.off ? fc.option(stop, { nil: null }) : stop;
 }

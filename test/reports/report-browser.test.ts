@@ -146,6 +146,15 @@ describe.skipIf(!here)("the report in a browser", () => {
     await close();
   });
 
+  it("brings the font that its charts are laid out for, whatever the machine has", async () => {
+    const { page, close } = await open(path, DESK);
+    const loaded = await page.evaluate(
+      "document.fonts.ready.then((fonts) => [...fonts].map((f) => f.family + ' ' + f.status))",
+    );
+    expect(loaded).toEqual(["Inter loaded"]);
+    await close();
+  });
+
   it("never scrolls sideways, but for charts and tables on a phone", async () => {
     for (const file of [path, hostile]) {
       for (const size of [DESK, PHONE]) {
