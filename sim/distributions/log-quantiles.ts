@@ -25,12 +25,12 @@ function logAt({ scores, start, slope }: Lines, z: number): number {
 }
 
 class LogQuantilesSampler implements Sampler {
-  private readonly int32: () => number;
+  private readonly stream: Stream;
   private readonly normal = standardNormal();
   private readonly lines: Lines;
 
   constructor(stream: Stream, lines: Lines) {
-    this.int32 = stream.int32;
+    this.stream = stream;
     this.lines = lines;
   }
 
@@ -39,7 +39,7 @@ class LogQuantilesSampler implements Sampler {
   }
 
   next(): number {
-    return quickExp(logAt(this.lines, look(this.normal.line, this.int32())));
+    return quickExp(logAt(this.lines, look(this.normal.line, this.stream.int32())));
   }
 
   at(p: number, q: number): number {
