@@ -4,17 +4,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
-
-/** Puts these contents in the place of a module. */
-const alone = (pattern, contents) => ({
-  name: `instead of ${pattern}`,
-  setup({ onLoad }) {
-    onLoad({ filter: pattern }, () => ({ contents }));
-  },
-});
-
-// zod brings its messages in fifty languages; lsim has its own.
-const plugins = [alone(/zod\/v4\/locales\/index\.js$/, "export {};")];
+import { forNode, plugins } from "./bundle.mjs";
 
 rmSync("dist", { recursive: true, force: true });
 await build({
@@ -24,19 +14,12 @@ await build({
     "fleet-processor": "cli/fleet/processor.ts",
     index: "index.ts",
   },
+  ...forNode,
   outdir: "dist",
-  bundle: true,
   splitting: true,
-  format: "esm",
-  platform: "node",
-  target: "node20",
-  plugins,
   sourcemap: "linked",
   // piscina finds its own worker file beside itself, the PNG renderer its binary; the fleet engine is installed by those who use it.
   external: ["canvas", "piscina", "bullmq", "ioredis", "@resvg/resvg-js"],
-  // Some dependencies are CommonJS and call require() for Node's own modules.
-  banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
-  logLevel: "warning",
 });
 
 // The types of the door, for editors. The compiler is a devDependency: what is built without it runs all the same.

@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
+import { forNode } from "../bundle.mjs";
 import type { Comparison, Memory, Setup } from "./work.ts";
 import { WORKLOADS, type Workload } from "./workloads.ts";
 
@@ -84,12 +85,7 @@ try {
   await build({
     entryPoints: [join(import.meta.dirname, "work.ts")],
     outfile: bundle,
-    bundle: true,
-    format: "esm",
-    platform: "node",
-    target: "node20",
-    banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
-    logLevel: "warning",
+    ...forNode,
   });
 
   const heading = WORKLOADS.map(({ name, about }) => `${name}  ${about}`);

@@ -13,7 +13,7 @@ const FIRST_WINDOW = 64;
 /** A source that has fewer arrivals than this in a usual window is drawn ahead. */
 const RARE = 4;
 /** About how many arrivals are drawn ahead at a time. */
-const TARGET_AHEAD = 65_536;
+const TARGET_AHEAD = 32_768;
 /** When so many are drawn, the sources that are left are drawn window by window: a rush must not fill the memory. */
 const MOST_AHEAD = 2 * TARGET_AHEAD;
 

@@ -30,7 +30,7 @@ export interface FrontPlan {
 export function callersPlan(
   type: string,
   { timeout = Number.POSITIVE_INFINITY, latency: given }: Given,
-  { retry, read }: InvokeContext,
+  { retry, read }: Pick<InvokeContext, "retry" | "read">,
   front?: FrontPlan,
 ): InvokePlan {
   const latency = given && buildDistribution(given, read);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { noFiles } from "../scenario/files.ts";
 import { callerSettings, callersPlan } from "./caller-settings.ts";
 import { invokeKind } from "./contract.ts";
 
@@ -11,3 +12,6 @@ export const sync = invokeKind({
   schema: z.strictObject({ type: z.literal("sync"), ...callerSettings }),
   build: (given, context) => callersPlan("sync", given, context),
 });
+
+/** The plan where nothing is written about it. */
+export const SYNC = callersPlan("sync", {}, { retry: undefined, read: noFiles });

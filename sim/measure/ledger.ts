@@ -58,6 +58,12 @@ export interface ColdStartPhases {
   readonly initTimedOut: boolean;
 }
 
+/** The same number; a small whole one as the engine keeps them without an object of its own: with 20,000 functions 8 MB less. */
+function small(count: number): number {
+  const whole = count | 0;
+  return whole === count ? whole : count;
+}
+
 /** Books what every request comes to, as counts and histograms by function. */
 export class Ledger {
   /** The account's counts as a row of the timeline has them, since the last `clear`. */
@@ -216,35 +222,36 @@ export class Ledger {
   counters(fn: number, hasProvisioned: boolean): Counters {
     const { columns } = this;
     const base = fn * STRIDE;
-    const throttledAttempts = THROTTLE_REASONS.map((_, r) => columns[base + REFUSED + r]!);
+    const count = (column: number) => small(columns[base + column]!);
+    const throttledAttempts = THROTTLE_REASONS.map((_, r) => count(REFUSED + r));
     const throttled = throttledAttempts.reduce((sum, n) => sum + n, 0);
-    const provisioned = columns[base + PLACED + PROVISIONED]!;
-    const warm = columns[base + PLACED + WARM]!;
-    const cold = columns[base + PLACED + COLD]!;
-    const ended = (outcome: number) => columns[base + ENDED + outcome]!;
+    const provisioned = count(PLACED + PROVISIONED);
+    const warm = count(PLACED + WARM);
+    const cold = count(PLACED + COLD);
+    const ended = (outcome: number) => count(ENDED + outcome);
     return {
-      requests: columns[base + REQUESTS]!,
+      requests: count(REQUESTS),
       succeeded: ended(SUCCEEDED),
-      failed: this.sumOf(base, ENDED + FAILED, OUTCOMES - FAILED),
+      failed: small(this.sumOf(base, ENDED + FAILED, OUTCOMES - FAILED)),
       throttled,
       dropped: 0,
-      unfinished: columns[base + UNFINISHED]!,
-      attempts: columns[base + REQUESTS]!,
+      unfinished: count(UNFINISHED),
+      attempts: count(REQUESTS),
       invocations: provisioned + warm + cold,
       coldStarts: cold,
       warmStarts: warm + provisioned,
       provisionedInvocations: provisioned,
       spillover: hasProvisioned ? warm + cold : 0,
-      proactiveInits: columns[base + PROACTIVE]!,
-      suppressedInits: columns[base + SUPPRESSED]!,
-      initTimeouts: columns[base + INIT_TIMEOUTS]!,
-      errors: this.sumOf(base, ENDED + FAILED, OUTCOMES - FAILED),
+      proactiveInits: count(PROACTIVE),
+      suppressedInits: count(SUPPRESSED),
+      initTimeouts: count(INIT_TIMEOUTS),
+      errors: small(this.sumOf(base, ENDED + FAILED, OUTCOMES - FAILED)),
       timeouts: ended(TIMED_OUT),
-      resets: this.sumOf(base, ENDED + TIMED_OUT, OUTCOMES - TIMED_OUT),
+      resets: small(this.sumOf(base, ENDED + TIMED_OUT, OUTCOMES - TIMED_OUT)),
       deadLettered: 0,
       throttledAttempts,
-      billedMs: columns[base + BILLED]!,
-      provisionedBilledMs: columns[base + PROVISIONED_BILLED]!,
+      billedMs: count(BILLED),
+      provisionedBilledMs: count(PROVISIONED_BILLED),
       coldStartTimes: {
         placement: columns[base + PHASES]!,
         download: columns[base + PHASES + 1]!,

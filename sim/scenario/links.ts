@@ -2,6 +2,7 @@ import { MOST_ENTRIES } from "../calendar.ts";
 import type { InvokeKind, InvokePlan } from "../invoke/contract.ts";
 import { INVOKES } from "../invoke/registry.ts";
 import { buildRetry } from "../invoke/retry.ts";
+import { SYNC } from "../invoke/sync.ts";
 import type { FunctionSettings } from "../lambda/settings.ts";
 import { printCount } from "../units.ts";
 import type { Chosen } from "./choice.ts";
@@ -22,6 +23,8 @@ export function completeInvoke(
   path: Path,
   found: Findings,
 ): InvokePlan | undefined {
+  // Most entries, and then one plan is enough for all of them.
+  if (usual === "sync" && given.invoke === undefined && given.retry === undefined) return SYNC;
   const invoke = given.invoke ?? { type: usual };
   const kinds = INVOKES as readonly unknown[] as readonly InvokeKind[];
   const kind = kinds.find((k) => k.type === invoke.type)!;
