@@ -108,58 +108,50 @@ function isAlive(pid: number): boolean {
   }
 }
 
+/** The main file of each kind of results, and what only one of ours says of itself. */
+const SIGNED: Readonly<Record<string, RegExp>> = {
+  "result.json": /"lsimResult"/,
+  "sweep.json": /"lsimSweep"/,
+  "plan.json": /"lsimPlan"/,
+  "compare.json": /"lsim(Comparison|Against)"/,
+  "sensitivity.json": /"lsimSensitivity"/,
+  "tune.json": /"lsimTune"/,
+};
+/** What stands beside one of them. */
 const OWN = [
-  "result.json",
   "histograms.json",
   "timeline.csv",
   "timeline-account.csv",
   "queues.csv",
   "provisioned.csv",
   "bill.csv",
-  "sweep.json",
   "sweep.csv",
   "sweep.parquet",
   "sweep.arrow",
-  "compare.json",
   "compare.csv",
-  "sensitivity.json",
   "sensitivity.csv",
-  "tune.json",
   "tune.csv",
   "review.json",
   "report.html",
   "report.md",
   "charts",
 ];
-/** What only a file of ours says of itself. */
-const SIGNED = {
-  "result.json": '"lsimResult"',
-  "sweep.json": '"lsimSweep"',
-  "tune.json": '"lsimTune"',
+/** What stands beside these and no others: others have such names too. */
+const BESIDE: Readonly<Record<string, readonly string[]>> = {
+  "result.json": ["invocations.csv", "invocations.parquet", "environments.csv", "trace.json"],
+  "plan.json": ["plan.csv", "planned.json", "files"],
 };
-/** What a run leaves beside result.json where it records, and only there: these names others have too. */
-const OF_RUNS = ["invocations.csv", "invocations.parquet", "environments.csv", "trace.json"];
-/** What `lsim plan` leaves beside plan.json, and only there: these names others have too. */
-const OF_PLANS = ["plan.json", "plan.csv", "planned.json", "files"];
 const OWN_CHARTS = /^(index\.html|[a-z-]+\.(vl\.json|svg|png))$/;
 
-/** A file in the folder that no run of lsim leaves there. */
+/** A file in the folder that no command of lsim leaves there; where there is no main file, that is any. */
 function foreignFile(folder: string): string | undefined {
   const inside = readdirSync(folder);
-  const isPlan = contains(folder, inside, "plan.json", '"lsimPlan"');
-  const isRun = contains(folder, inside, "result.json", SIGNED["result.json"]);
-  const own = [...OWN, ...(isPlan ? OF_PLANS : []), ...(isRun ? OF_RUNS : [])];
+  const main = Object.keys(SIGNED).filter((name) => inside.includes(name));
+  const unsigned = main.find((name) => !SIGNED[name]!.test(readFileSync(join(folder, name), "utf8")));
+  if (unsigned !== undefined) return unsigned;
+  const own = main.length > 0 ? [...main, ...OWN, ...main.flatMap((name) => BESIDE[name] ?? [])] : [];
   const other = inside.find((name) => !own.includes(name));
-  if (other !== undefined) return other;
-  const unsigned = Object.entries(SIGNED).find(
-    ([name, sign]) => inside.includes(name) && !readFileSync(join(folder, name), "utf8").includes(sign),
-  );
-  if (unsigned) return unsigned[0];
-  if (!inside.includes("charts")) return undefined;
+  if (other !== undefined || !inside.includes("charts")) return other;
   const chart = readdirSync(join(folder, "charts")).find((name) => !OWN_CHARTS.test(name));
   return chart && `charts/${chart}`;
-}
-
-function contains(folder: string, inside: readonly string[], name: string, text: string): boolean {
-  return inside.includes(name) && readFileSync(join(folder, name), "utf8").includes(text);
 }

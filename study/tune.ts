@@ -237,15 +237,20 @@ function choose(
   const keys = { cost: [costOf, durationOf], speed: [durationOf, costOf], balanced: [balance, costOf] }[
     strategy
   ];
-  const compare = (a: TunedSize, b: TunedSize) => {
-    for (const key of keys) {
-      const difference = key(a) - key(b);
-      // Sums of the same amounts in another order are the same.
-      if (Math.abs(difference) > 1e-12 * Math.abs(key(a))) return difference;
-    }
-    return a.memoryMb - b.memoryMb;
-  };
-  return [...known].sort(compare)[0];
+  let best: readonly TunedSize[] = known;
+  for (const key of keys) {
+    const least = Math.min(...best.map(key));
+    // Sums of the same amounts in another order are the same, and so are means of durations that were rounded to microseconds.
+    const same = key === durationOf ? ONE_TICK : 1e-12 * Math.abs(least);
+    best = best.filter((size) => key(size) - least <= same);
+  }
+  return best.reduce<TunedSize | undefined>(
+    (low, s) => (low && low.memoryMb <= s.memoryMb ? low : s),
+    undefined,
+  );
 }
+
+/** The clock's microsecond, in milliseconds. */
+const ONE_TICK = 1e-3;
 
 const durationOf = ({ averageDuration }: TunedSize) => averageDuration;

@@ -40,12 +40,14 @@ export interface CompareOptions extends ScenarioOptions, Telling {
   /** Half-width to reach, as a share. */
   readonly precision?: number | undefined;
   readonly on: readonly string[];
-  readonly most: number;
+  readonly most?: number | undefined;
   readonly failOn: readonly string[];
   readonly out?: string | undefined;
   readonly jobs?: number | undefined;
 }
 
+/** Replications beyond which --precision gives up. */
+const MOST = 1000;
 /** By how much assumptions are moved where the user does not say. */
 const MOVED = 0.2;
 
@@ -77,9 +79,9 @@ export const compareCommand = (finish: Finish) =>
         .default([] as readonly string[], "what thresholds judge, and the cost"),
     )
     .addOption(
-      new Option("--most <n>", "replications beyond which --precision gives up")
-        .argParser(wholeNumber("--most", 2, 100_000))
-        .default(1000),
+      new Option("--most <n>", `replications beyond which --precision gives up (default: ${MOST})`).argParser(
+        wholeNumber("--most", 2, 100_000),
+      ),
     )
     .addOption(
       new Option(
@@ -162,6 +164,8 @@ async function compareFiles(a: string, b: string | undefined, options: CompareOp
   const on = options.on.map((text) => parseStatistic(text, functions, "--on"));
   if (on.length > 0 && options.precision === undefined)
     throw new InputError(`--on says what --precision is about: give that too, as in --precision 1%`);
+  if (options.most !== undefined && options.precision === undefined)
+    throw new InputError("--most says when --precision gives up: give that too, as in --precision 1%");
   for (const { statistic } of failOn) checkKnown([fromA, fromB], statistic, "--fail-on");
   for (const statistic of on) checkKnown([fromA, fromB], statistic, "--on");
   const folder = new OutputFolder(options.out ?? `lsim-out/${folderName(a, b, fromA, fromB, options)}`);
@@ -289,7 +293,7 @@ async function playSides(
     }
     const share = options.precision;
     const precision =
-      share === undefined ? undefined : { share, on: aboutWhat(on, scenarios), most: options.most };
+      share === undefined ? undefined : { share, on: aboutWhat(on, scenarios), most: options.most ?? MOST };
     const { studies, stopped } = await playBoth(runner, scenarios as [Opened, Opened], precision, show);
     return {
       a: studySide(studies[0]),

@@ -126,6 +126,8 @@ export async function sweep(file: string, options: SweepOptions): Promise<number
     throw new InputError(
       "--engine bullmq: needs --redis, the address of a Redis, as in redis://localhost:6379",
     );
+  if (options.engine === "local" && options.redis !== undefined && options.redis !== process.env.LSIM_REDIS)
+    throw new InputError("--redis is where a fleet meets: give --engine bullmq with it");
   const scenario = readScenario(file, options);
   let requests = 0;
   const plan = scenario.check(() =>

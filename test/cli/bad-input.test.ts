@@ -611,19 +611,31 @@ describe("the command line", () => {
     place.write("taken", "a file");
     mkdirSync(join(place.folder, "mine"));
     place.write("mine/letter.txt", "dear");
+    // Names that lsim uses, in folders that it has not written.
+    for (const [folder, file] of [
+      ["others", "compare.json"],
+      ["reports", "report.html"],
+      ["reviews", "review.json"],
+    ] as const) {
+      mkdirSync(join(place.folder, folder));
+      place.write(`${folder}/${file}`, "{}");
+    }
     for (const [out, message] of [
       ["", /--out "": is no folder/],
       ["taken", /is a file/],
       ["taken/below", /cannot be written/],
       ["/proc/nowhere", /cannot be written/],
       ["mine", /holds "letter\.txt", which lsim did not write/],
+      ["others", /holds "compare\.json", which lsim did not write/],
+      ["reports", /holds "report\.html", which lsim did not write/],
+      ["reviews", /holds "review\.json", which lsim did not write/],
     ] as const) {
       const { code, stderr } = place.lsim("run", "s.json", "--out", out);
       expect(code, out).toBe(2);
       expect(stderr).toMatch(message);
     }
     expect(place.files("mine")).toEqual(["letter.txt"]);
-    expect(place.files()).toEqual(["mine", "s.json", "taken"]);
+    expect(place.files()).toEqual(["mine", "others", "reports", "reviews", "s.json", "taken"]);
   });
 
   it("warns before an absurd number of requests, and Ctrl-C leaves nothing behind (exit 130)", async () => {

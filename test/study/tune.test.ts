@@ -50,6 +50,18 @@ describe("tune", () => {
     expect(change.ci95).toBeLessThan(1.1 * ci95 + 0.05);
   });
 
+  it("takes no larger size for a duration that differs by less than the clock can tell", async () => {
+    const duration = { p50: "120ms", p99: "900ms", at: "512 MB", cpuBound: "80%" };
+    const { tuned: sizes, choice } = await tuned(file({ duration }), {
+      sizes: [1769, 2048, 3008],
+      strategy: "speed",
+    });
+    // Beyond one thread they are the same but for rounding, and that falls to the largest here.
+    const [, thread, , large] = sizes.map(({ averageDuration }) => averageDuration);
+    expect(Math.abs(large! - thread!)).toBeLessThan(1e-3);
+    expect(choice!.memoryMb).toBe(1769);
+  });
+
   it("pairs the sizes: of a duration without CPU work nothing differs but the price", async () => {
     const { tuned: sizes, dependsOnMemory } = await tuned(file({ duration: { p50: "200ms", p99: "1s" } }));
     expect(dependsOnMemory).toBe(false);
