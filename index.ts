@@ -6,7 +6,9 @@ export {
   compare,
   type PlanSettings,
   plan,
+  type SensitivitySettings,
   type SweepSettings,
+  sensitivity,
   simulate,
   sweep,
   type TuneSettings,
@@ -26,6 +28,7 @@ export type { Plan } from "./study/plan.ts";
 export type { PointResult } from "./study/point.ts";
 export { replicate, type Study } from "./study/replicate.ts";
 export { resultFile } from "./study/result-file.ts";
+export type { Sensitivity } from "./study/sensitivity.ts";
 export type { Sweep } from "./study/sweep.ts";
 export { type Judgement, judge } from "./study/thresholds.ts";
 export type { TunedSize, Tuning } from "./study/tune.ts";

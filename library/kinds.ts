@@ -4,6 +4,7 @@ import { comparisonCharts } from "../reports/charts/comparison.ts";
 import { planCharts } from "../reports/charts/plan.ts";
 import { charts as studyCharts } from "../reports/charts/registry.ts";
 import { sweepCharts } from "../reports/charts/sweep-charts.ts";
+import { tornado } from "../reports/charts/tornado.ts";
 import { tuneChart } from "../reports/charts/tune.ts";
 import { comparisonTable } from "../reports/comparison-table.ts";
 import { figureTable } from "../reports/figure-table.ts";
@@ -15,11 +16,13 @@ import type { Comparison } from "../study/compare.ts";
 import type { Plan } from "../study/plan.ts";
 import { planRows } from "../study/plan-file.ts";
 import type { Study } from "../study/replicate.ts";
+import type { Sensitivity } from "../study/sensitivity.ts";
+import { sensitivityRows } from "../study/sensitivity-file.ts";
 import type { Sweep } from "../study/sweep.ts";
 import type { Tuning } from "../study/tune.ts";
 
 /** What studies come to. A new one joins here, and in KINDS. */
-export type StudyResult = Study | Sweep | Plan | Comparison | Tuning;
+export type StudyResult = Study | Sweep | Plan | Comparison | Sensitivity | Tuning;
 
 interface Kind<T extends StudyResult> {
   /** A property that results of this kind have and no others. */
@@ -42,6 +45,11 @@ const KINDS = [
     mark: "paired",
     table: comparisonTable,
     charts: (comparison) => comparisonCharts(comparison, ["A", "B"]),
+  }),
+  kind<Sensitivity>({
+    mark: "assumptions",
+    table: (sensitivity) => tableOf(sensitivityRows(sensitivity)),
+    charts: (sensitivity) => [tornado(sensitivity) ?? []].flat(),
   }),
   kind<Tuning>({ mark: "tuned", table: tuneTable, charts: (tuning) => [tuneChart(tuning)] }),
 ];

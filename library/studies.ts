@@ -1,3 +1,4 @@
+import { ScenarioError } from "../sim/scenario/problem.ts";
 import type { ScenarioFile } from "../sim/scenario/scenario-file.ts";
 import { type Axis, parseAxis } from "../study/axis.ts";
 import { type Comparison, compare as compareSides } from "../study/compare.ts";
@@ -8,7 +9,9 @@ import { replicate, type Study } from "../study/replicate.ts";
 import { oneThread } from "../study/runner.ts";
 import type { SamplingKind } from "../study/sample.ts";
 import { SearchSpace } from "../study/search-space.ts";
+import { aboutCostAndLatency, type Sensitivity, sensitivityOf } from "../study/sensitivity.ts";
 import { studySide } from "../study/side.ts";
+import { parseStatistic } from "../study/statistic-words.ts";
 import { planSweep, playPoints, type Sweep, sweepOf } from "../study/sweep.ts";
 import { functionToTune, type Strategy, type Tuning, tune as tuneBy } from "../study/tune.ts";
 import { VERSION } from "../version.ts";
@@ -75,12 +78,43 @@ export interface PlanSettings extends ScenarioOptions {
  */
 export async function plan(file: ScenarioFile, settings: PlanSettings): Promise<Plan> {
   const { search, strategy = "cost", confidence = 0.95, budget = 10_000 } = settings;
+  if (Object.keys(search ?? {}).length === 0)
+    throw new ScenarioError([
+      {
+        path: ["search"],
+        message: `is missing: say what may change, as in { "api.memorySize": ["512 MB", "1024 MB"] }`,
+      },
+    ]);
   const axes = Object.entries(search).map(
     ([path, values]): Axis =>
       typeof values === "string" ? parseAxis(`${path}=${values}`, "search") : { path, values },
   );
   const space = new SearchSpace(open(file, settings), axes);
   return planBy(oneThread(), space, { strategy, confidence, budget });
+}
+
+export interface SensitivitySettings extends ScenarioOptions {
+  /** By how much each assumption is moved, down and up, as a share; 0.2 unless given. */
+  readonly by?: number;
+  /** What is looked at, in the words of thresholds: `["cost perMonth", "api latency p(99)"]`, which is about what it is unless given. */
+  readonly on?: readonly string[];
+}
+
+/** What a scenario's figures depend on, as `lsim compare --sensitivity` tries it. Throws ScenarioError with all problems. */
+export async function sensitivity(
+  file: ScenarioFile,
+  settings: SensitivitySettings = {},
+): Promise<Sensitivity> {
+  const { by = 0.2, on } = settings;
+  if (!(by > 0 && by <= 0.95))
+    throw new ScenarioError([{ path: ["by"], message: `is ${by}; give a share above 0 and up to 0.95` }]);
+  const opened = open(file, settings);
+  const names = opened.scenario.functions.map(({ name }) => name);
+  const statistics = on?.map((text) => parseStatistic(text, names, "on")) ?? aboutCostAndLatency(opened);
+  const found = await sensitivityOf(oneThread(), opened, { by, on: statistics });
+  if (found.assumptions.length === 0)
+    throw new ScenarioError([{ path: [], message: "the scenario holds no assumption that could be moved" }]);
+  return found;
 }
 
 export interface TuneSettings extends ScenarioOptions {

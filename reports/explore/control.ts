@@ -101,11 +101,15 @@ export function readValue(control: Control, text: string): Value | undefined {
   if (control.kind === "choice") return control.options.find(({ value }) => textOf(value) === text)?.id;
   if (control.off && textOf(control.off.value) === text) return null;
   const template = control.template.startsWith('"') ? control.template.slice(1, -1) : control.template;
-  const [before, after] = template.split("$") as [string, string];
-  if (!text.startsWith(before) || !text.endsWith(after)) return undefined;
-  const number = text.slice(before.length, text.length - after.length);
-  return number.trim() === "" ? undefined : within(control, Number(number));
+  const [before, after] = template.split("$").map(withoutSpace) as [string, string];
+  const given = withoutSpace(text);
+  if (!given.startsWith(before) || !given.endsWith(after)) return undefined;
+  const number = given.slice(before.length, given.length - after.length);
+  return number === "" ? undefined : within(control, Number(number));
 }
+
+/** "512MB" is "512 MB" to the parser, and so it is in an address that somebody writes. */
+const withoutSpace = (text: string) => text.replace(/\s/g, "");
 
 /** A number that the control can stand at: within its limits, whole where that is asked; undefined for no number. */
 export function within({ min, max, whole }: NumberControl, value: number): number | undefined {

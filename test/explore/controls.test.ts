@@ -82,6 +82,16 @@ describe.each(files)("the controls of %s", (name) => {
   });
 });
 
+describe("a control's words", () => {
+  it("are read with and without spaces, as the command line does", () => {
+    const memory = controlsOf(opened("spike.json").scenario).find(({ path }) => path.endsWith("memorySize"))!;
+    expect(readValue(memory, "768MB")).toBe(768);
+    expect(readValue(memory, "768 MB")).toBe(768);
+    expect(readValue(memory, "768 GB")).toBeUndefined();
+    expect(readValue(memory, "MB")).toBeUndefined();
+  });
+});
+
 describe("the address", () => {
   const { scenario } = opened("spike.json");
   const controls = controlsOf(scenario);

@@ -8,6 +8,7 @@ import {
   plan,
   ScenarioError,
   type ScenarioFile,
+  sensitivity,
   simulate,
   simulateOnce,
   sweep,
@@ -164,5 +165,22 @@ describe("the types of a scenario", () => {
     expect(written.split("\n").filter((line) => /\bunknown\b/.test(line))).toEqual([
       expect.stringMatching(/^ {2}readonly vary/),
     ]);
+  });
+
+  it("says what a scenario depends on, as the command does", async () => {
+    const found = await sensitivity(file, { on: ["api latency p(99)"], by: 0.1 });
+    const rows = toTable(found).objects() as Record<string, number | string>[];
+    const duration = rows.find((row) => row.assumption === "api.duration" && row.moved === 0.1);
+    expect(duration?.difference).toBeGreaterThan(0);
+    expect(Object.keys(charts(found))).toEqual(["tornado"]);
+    await expect(sensitivity(file, { on: ["api latency p(200)"] })).rejects.toThrow(ScenarioError);
+    await expect(sensitivity(file, { by: 2 })).rejects.toThrow(
+      "by: is 2; give a share above 0 and up to 0.95",
+    );
+  });
+
+  it("says what a plan lacks", async () => {
+    await expect(plan(file, {} as never)).rejects.toThrow("search: is missing: say what may change");
+    await expect(plan(file, { search: {} })).rejects.toThrow(ScenarioError);
   });
 });
