@@ -9,11 +9,11 @@ import { plusMinus } from "./cells.ts";
 import { type Paint, plain } from "./paint.ts";
 import { printValue } from "./summary.ts";
 
-/** What each strategy looks for, and what is said of those that have less of it. */
+/** What each strategy looks for, and what is said of those that do not have it: of what was inferred, that it is no better. */
 export const AIMS: Readonly<Record<Strategy, { aim: string; worse: string }>> = {
-  cost: { aim: "least cost", worse: "cost more" },
-  speed: { aim: "lowest p99 latency", worse: "are slower, or as fast and dearer" },
-  balanced: { aim: "best balance of cost and p99 latency", worse: "have a worse balance" },
+  cost: { aim: "least cost", worse: "cost no less" },
+  speed: { aim: "lowest p99 latency", worse: "are no faster, or no cheaper" },
+  balanced: { aim: "best balance of cost and p99 latency", worse: "have no better balance" },
 };
 
 /** More than these are counted. */
