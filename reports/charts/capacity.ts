@@ -2,16 +2,12 @@ import { MILLISECOND, printDuration, SECOND } from "../../sim/units.ts";
 import type { Study } from "../../study/replicate.ts";
 import { type WorstMoment, worstMoment } from "../text/worst-moment.ts";
 import { type Chart, COLOUR, type Json, provenance, specOf, WIDTH } from "./chart.ts";
-import {
-  arrivalsPanel,
-  concurrencyPanel,
-  type Line,
-  latencyPanel,
-  linesOf,
-  type Target,
-  throttlesPanel,
-  timeNumbers,
-} from "./overview.ts";
+import { type Line, linesOf } from "./line.ts";
+import { timeNumbers } from "./overview.ts";
+import { arrivalsPanel } from "./panel-arrivals.ts";
+import { concurrencyPanel, limitsOf } from "./panel-concurrency.ts";
+import { latencyPanel, type Target } from "./panel-latency.ts";
+import { refusedAttempts, throttlesPanel } from "./panel-throttles.ts";
 import { accountPart } from "./parts.ts";
 import { textWidth } from "./text-widths.ts";
 import { timeX } from "./time-axis.ts";
@@ -23,15 +19,15 @@ const TITLE_SIZE = 15;
 
 /** Where capacity was short: load, concurrency under its limits and latency under its targets, and the worst moment in all. */
 export function capacity(study: Study): Chart | undefined {
-  const account = accountPart(study);
-  if (account.requests === 0) return undefined;
-  const { all, functions, lines } = linesOf(study, account);
+  if (accountPart(study).requests === 0) return undefined;
+  const drawn = linesOf(study);
+  const { all, functions, lines } = drawn;
   const worst = worstMoment(study, all.rows);
   const throttled = all.rows.some((row) => row.throttles > 0);
   const targets = targetsOf(study, functions.length > 0 ? functions : []);
   const panels = [
-    throttled ? throttlesPanel(study, all) : arrivalsPanel(lines),
-    concurrencyPanel(study, all, functions),
+    throttled ? throttlesPanel(all, refusedAttempts(study)) : arrivalsPanel(lines),
+    concurrencyPanel(drawn, limitsOf(study, functions)),
     latencyPanel(lines, { medians: lines.length <= MOST_MEDIANS, targets }),
   ].filter((panel) => panel !== undefined);
   const { start } = study.account.timeline;
