@@ -4,12 +4,13 @@ import { comparisonCharts } from "../reports/charts/comparison.ts";
 import { planCharts } from "../reports/charts/plan.ts";
 import { charts as studyCharts } from "../reports/charts/registry.ts";
 import { sweepCharts } from "../reports/charts/sweep-charts.ts";
+import { isTimeline, type TableWords, timelineOverview } from "../reports/charts/timeline-overview.ts";
 import { tornado } from "../reports/charts/tornado.ts";
 import { tuneChart } from "../reports/charts/tune.ts";
 import { comparisonTable } from "../reports/comparison-table.ts";
 import { figureTable } from "../reports/figure-table.ts";
 import { tableOf } from "../reports/rows.ts";
-import { sweepColumns, sweepTable } from "../reports/sweep-table.ts";
+import { isSweepTable, sweepColumns, sweepOfTable, sweepTable } from "../reports/sweep-table.ts";
 import { tuneTable } from "../reports/tune-table.ts";
 import { assess } from "../study/assess.ts";
 import type { Comparison } from "../study/compare.ts";
@@ -60,4 +61,18 @@ export function kindOf(result: StudyResult): Kind<StudyResult> {
   if (!found)
     throw new TypeError("expected what simulate() or another study returns; an await may be missing");
   return found;
+}
+
+/** Charts of a tidy table that `toTable`, `timelineTable` or a CSV file gave, whatever was done to its rows. */
+export function chartsOfTable(tidy: ColumnTable, words: TableWords = {}): readonly Chart[] {
+  const names = tidy.columnNames();
+  if (tidy.numRows() === 0) throw new TypeError("the table has no rows");
+  if (isTimeline(names)) return [timelineOverview(tidy, words) ?? []].flat();
+  if (isSweepTable(names)) {
+    const sweep = sweepOfTable(tidy, words.name ?? "");
+    return sweepCharts(sweep, assess(sweep));
+  }
+  throw new TypeError(
+    "expected the columns of a sweep's table (toTable, sweep.csv) or of a timeline (timelineTable, timeline.csv)",
+  );
 }

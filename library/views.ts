@@ -1,20 +1,25 @@
 import type { ColumnTable } from "arquero";
 import type { VegaLiteSpec } from "../reports/charts/chart.ts";
 import { renderSvg } from "../reports/charts/render.ts";
-import { kindOf, type StudyResult } from "./kinds.ts";
+import type { TableWords } from "../reports/charts/timeline-overview.ts";
+import { chartsOfTable, kindOf, type StudyResult } from "./kinds.ts";
 
 /** A result as an arquero table, with a column `…Ci95` (half-width of the 95 % interval) beside each figure. */
 export function toTable(result: StudyResult): ColumnTable {
   return kindOf(result).table(result);
 }
 
-/** A result's charts as Vega-Lite specs, by name. What a chart says in words is its `description`. */
-export function charts(result: StudyResult): Record<string, VegaLiteSpec> {
-  return Object.fromEntries(
-    kindOf(result)
-      .charts(result)
-      .map(({ name, spec }) => [name, spec]),
-  );
+/**
+ * Charts as Vega-Lite specs, by name: of a result, or of a tidy table: a sweep's points or a timeline, filtered, joined with
+ * others', or read from a CSV file. What a chart says in words is its `description`.
+ */
+export function charts(result: StudyResult | ColumnTable, words?: TableWords): Record<string, VegaLiteSpec> {
+  const drawn = isTable(result) ? chartsOfTable(result, words) : kindOf(result).charts(result);
+  return Object.fromEntries(drawn.map(({ name, spec }) => [name, spec]));
+}
+
+function isTable(result: StudyResult | ColumnTable): result is ColumnTable {
+  return typeof (result as ColumnTable | undefined)?.columnNames === "function";
 }
 
 /** A Vega-Lite spec as SVG text. */

@@ -1,6 +1,8 @@
 import { type ColumnTable, table } from "arquero";
+import type { Axis } from "../study/axis.ts";
 import { scaleOf } from "../study/axis-scale.ts";
-import { meetsAll } from "../study/point.ts";
+import type { FigureRow } from "../study/columns.ts";
+import { meetsAll, type PointResult } from "../study/point.ts";
 import type { Sweep } from "../study/sweep.ts";
 
 type Cell = string | number | boolean | null;
@@ -15,7 +17,7 @@ export interface SweepColumn {
 /**
  * The points of a sweep as a tidy table: one row a point and function (with several functions one of "total" too). First the
  * point's number and settings as written, and for quantities their number in the unit the name ends with; then whether it
- * meets all thresholds; then the figures, each with the half-width of its 95 % interval.
+ * meets all thresholds, how many it meets and misses, and how often it was played; then the figures, each with the half-width of its 95 % interval.
  */
 export function sweepColumns({ axes, points }: Sweep): SweepColumn[] {
   const rows = points.flatMap((point, i) => point.figures.map((figures) => ({ i, point, figures })));
@@ -36,11 +38,14 @@ export function sweepColumns({ axes, points }: Sweep): SweepColumn[] {
     { name: "point", type: "INT32", cells: rows.map(({ i }) => i + 1) },
     ...settings,
     { name: "meetsAll", type: "BOOLEAN", cells: rows.map(({ point }) => meetsAll(point)) },
-    {
-      name: "thresholdsMissed",
-      type: "INT32",
-      cells: rows.map(({ point }) => point.thresholds.filter(({ ok }) => !ok).length),
-    },
+    ...[true, false].map(
+      (met): SweepColumn => ({
+        name: met ? "thresholdsMet" : "thresholdsMissed",
+        type: "INT32",
+        cells: rows.map(({ point }) => point.thresholds.filter(({ ok }) => ok === met).length),
+      }),
+    ),
+    { name: "replications", type: "INT32", cells: rows.map(({ point }) => point.replications) },
     { name: "function", type: "STRING", cells: rows.map(({ figures }) => figures.function) },
     ...names.map((name) => ({
       name,
@@ -53,4 +58,56 @@ export function sweepColumns({ axes, points }: Sweep): SweepColumn[] {
 /** The same for arquero: CSV and Arrow come from it. */
 export function sweepTable(columns: readonly SweepColumn[]): ColumnTable {
   return table(Object.fromEntries(columns.map(({ name, cells }) => [name, [...cells]])));
+}
+
+/** What charts of a sweep show: a sweep, or what a tidy table keeps of one. */
+export type SweepData = Pick<Sweep, "name" | "axes" | "points" | "sampling"> & Partial<Pick<Sweep, "seed">>;
+
+/** Columns between the settings and the figures. */
+const BETWEEN = ["meetsAll", "thresholdsMet", "thresholdsMissed", "replications", "function"];
+
+/** The table is one of a sweep's points: its columns say so. */
+export function isSweepTable(names: readonly string[]): boolean {
+  return names[0] === "point" && BETWEEN.every((name) => names.includes(name));
+}
+
+/**
+ * The way back: the points of a tidy table, in its order, whatever rows were left out or taken from other sweeps. Rows of one
+ * point stand together: they have its number and its settings.
+ */
+export function sweepOfTable(tidy: ColumnTable, name: string): SweepData {
+  const names = tidy.columnNames();
+  const settings = names.slice(1, names.indexOf(BETWEEN[0]!));
+  // A quantity's number stands beside it, under the same name and its unit.
+  const paths = settings.filter(
+    (path) => !settings.some((other) => other !== path && isNumberOf(path, other)),
+  );
+  const figures = names.slice(names.indexOf("function"));
+  const points = new Map<string, PointResult & { readonly figures: FigureRow[] }>();
+  for (const row of tidy.objects() as Readonly<Record<string, Cell>>[]) {
+    const key = JSON.stringify(["point", ...paths].map((column) => row[column]));
+    const point = points.get(key) ?? pointOf(key, paths, row);
+    points.set(key, point);
+    point.figures.push(Object.fromEntries(figures.map((column) => [column, row[column]])) as FigureRow);
+  }
+  const all = [...points.values()];
+  const axes = paths.map((path): Axis => ({ path, values: [...new Set(all.map((p) => p.settings[path]))] }));
+  return { name, axes, points: all };
+}
+
+const isNumberOf = (column: string, path: string) =>
+  column.startsWith(path) && ["Mb", "Ms", "PerS", "Share"].includes(column.slice(path.length));
+
+function pointOf(key: string, paths: readonly string[], row: Readonly<Record<string, Cell>>) {
+  const judged = (ok: boolean, n: Cell) =>
+    Array.from({ length: Number(n) }, () => ({ of: "", measure: "", expression: "", ok }));
+  return {
+    lsimPoint: 1 as const,
+    key,
+    digest: "",
+    settings: Object.fromEntries(paths.map((path) => [path, row[path]])),
+    replications: Number(row.replications),
+    thresholds: [...judged(true, row.thresholdsMet!), ...judged(false, row.thresholdsMissed!)],
+    figures: [],
+  } as unknown as PointResult & { readonly figures: FigureRow[] };
 }

@@ -40,7 +40,7 @@ export function figureOf(row: FigureRow, column: string): number | undefined {
 }
 
 /** Puts the points of a sweep beside each other. */
-export function assess(sweep: Sweep): Assessment {
+export function assess(sweep: Pick<Sweep, "axes" | "points">): Assessment {
   const { points } = sweep;
   const subject = subjectOf(sweep);
   const judged = points.some(({ thresholds }) => thresholds.length > 0);
@@ -66,7 +66,7 @@ export function assess(sweep: Sweep): Assessment {
 }
 
 /** The function that all axes belong to, if it is one. */
-function subjectOf({ axes, points }: Sweep): string {
+function subjectOf({ axes, points }: Pick<Sweep, "axes" | "points">): string {
   const names = points[0]!.figures.map((row) => row.function);
   const owners = new Set(axes.map(({ path }) => path.replace(/^functions\./, "").split(".")[0]!));
   const [owner] = owners;

@@ -4,9 +4,9 @@ import { type WorstMoment, worstMoment } from "../text/worst-moment.ts";
 import { type Chart, COLOUR, type Json, provenance, specOf, WIDTH } from "./chart.ts";
 import { type Line, linesOf } from "./line.ts";
 import { timeNumbers } from "./overview.ts";
-import { arrivalsPanel } from "./panel-arrivals.ts";
 import { concurrencyPanel, limitsOf } from "./panel-concurrency.ts";
 import { latencyPanel, type Target } from "./panel-latency.ts";
+import { arrivalsPanel } from "./panel-rates.ts";
 import { refusedAttempts, throttlesPanel } from "./panel-throttles.ts";
 import { accountPart } from "./parts.ts";
 import { textWidth } from "./text-widths.ts";
@@ -47,7 +47,7 @@ export function capacity(study: Study): Chart | undefined {
     title: "When it was worst",
     question: "When was it worst, and why?",
     finding,
-    numbers: timeNumbers(study),
+    numbers: timeNumbers(study.account.timeline, end),
     spec: { ...spec, title: { text: wrapped(finding), fontSize: TITLE_SIZE, subtitle } } as typeof spec,
   };
 }

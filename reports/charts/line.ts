@@ -19,7 +19,8 @@ export interface Line {
 
 /** What panels over time draw. */
 export interface Lines {
-  readonly all: Line;
+  /** Undefined where it is not known what all come to together. */
+  readonly all: Line | undefined;
   /** Those of functions, where there are several; empty where the account says it all. */
   readonly functions: readonly Line[];
   /** The ones that rates are drawn of: functions, or else the account. */
@@ -30,7 +31,7 @@ export interface Lines {
 export const PLAIN_LINE = { colour: COLOUR.all, dash: [1, 0] } as const;
 
 /** The account's line, those of its functions where it has several, and of both the ones that rates are drawn of. */
-export function linesOf(study: Study, before?: Study): Lines {
+export function linesOf(study: Study, before?: Study): Lines & { readonly all: Line } {
   const together = togetherFor(study.account.timeline);
   const rowsBefore = (timeline: Timeline | undefined) =>
     before && timeline ? coarse(timeline, togetherFor(before.account.timeline)) : [];

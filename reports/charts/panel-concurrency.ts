@@ -35,12 +35,14 @@ export function limitsOf(study: Study, functions: readonly Line[]): Limit[] {
   return limits;
 }
 
-/** Executions at a time, mean and most, under their limits. */
-export function concurrencyPanel({ all, functions }: Lines, limits: readonly Limit[]): Panel {
-  const peak = Math.max(...all.rows.map((row) => row.concurrencyMax));
+/** Executions at a time, mean and (of all together, where it is known) most, under their limits. */
+export function concurrencyPanel({ all, functions, lines }: Lines, limits: readonly Limit[]): Panel {
   const several = functions.length > 0;
-  const shown = several ? functions : [all];
+  const shown = lines;
   const mean = (row: CoarseRow) => row.concurrencyMean;
+  const peak = all
+    ? Math.max(...all.rows.map((row) => row.concurrencyMax))
+    : Math.max(...shown.flatMap(({ rows }) => rows.map(mean)));
   const meanBefore = Math.max(0, ...shown.flatMap(({ before }) => before.map(mean)));
   // A limit far above the use would press it flat: it is named instead.
   const near = limits.filter(({ value }) => value <= peak * 4);
@@ -50,17 +52,11 @@ export function concurrencyPanel({ all, functions }: Lines, limits: readonly Lim
 
   return (x) => {
     const y = yOf("concurrency", top);
-    const band = {
-      data: {
-        values: stepPoints(
-          all.rows,
-          (row) => row.concurrencyMean,
-          (row) => row.concurrencyMax,
-        ),
-      },
-      mark: { type: "area", interpolate: "step-after", color: COLOUR.all, opacity: 0.16 },
+    const bands = (all ? [all] : []).map(({ rows }) => ({
+      data: { values: stepPoints(rows, several ? () => 0 : mean, (row) => row.concurrencyMax) },
+      mark: { type: "area", interpolate: "step-after", color: COLOUR.all, opacity: several ? 0.1 : 0.16 },
       encoding: { x, y: { field: "low", type: "quantitative", ...y }, y2: { field: "high" } },
-    };
+    }));
     const rules = near.map(({ value, colour }) => ({
       data: { values: [{ value }] },
       mark: { type: "rule", color: colour, strokeDash: [5, 4], strokeWidth: 1.25 },
@@ -79,7 +75,7 @@ export function concurrencyPanel({ all, functions }: Lines, limits: readonly Lim
         colour: line.colour,
         weight: 600,
       })),
-      ...(several
+      ...(several && all
         ? [{ text: "all: most (pale)", at: pixel(peak) + 4, colour: COLOUR.faint, weight: 400 }]
         : []),
     ];
@@ -88,19 +84,7 @@ export function concurrencyPanel({ all, functions }: Lines, limits: readonly Lim
       width: WIDTH,
       height: HEIGHT,
       layer: [
-        several
-          ? {
-              ...band,
-              data: {
-                values: stepPoints(
-                  all.rows,
-                  () => 0,
-                  (row) => row.concurrencyMax,
-                ),
-              },
-              mark: { ...band.mark, opacity: 0.1 },
-            }
-          : band,
+        ...bands,
         ...linesBefore(shown, mean, x, y),
         ...shown.map((line) => stepLine(line, mean, x, y)),
         ...rules,

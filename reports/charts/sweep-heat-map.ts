@@ -2,7 +2,7 @@ import type { Assessment } from "../../study/assess.ts";
 import { isSpan } from "../../study/axis.ts";
 import { meetsAll } from "../../study/point.ts";
 import { printValue } from "../../study/point-problems.ts";
-import type { Sweep } from "../../study/sweep.ts";
+import type { SweepData } from "../sweep-table.ts";
 import { labelOf } from "../text/sweep-summary.ts";
 import { type Chart, COLOUR, type Json, shortName, specOf, WIDTH } from "./chart.ts";
 import { movingAxes, type Shown, shownOf, sweepNumbers, sweepProvenance } from "./sweep-parts.ts";
@@ -19,7 +19,7 @@ const GROUND = ["#F1F3F6", "#4A5A72"];
 const FONT_SIZE = 12;
 
 /** Which pair of settings holds: a grid of two axes, a panel a figure, its number in each cell. */
-export function sweepHeatMap(sweep: Sweep, found: Assessment): Chart | undefined {
+export function sweepHeatMap(sweep: SweepData, found: Assessment): Chart | undefined {
   const { points, sampling } = sweep;
   const axes = movingAxes(sweep);
   if (axes.length !== 2 || sampling || axes.some((axis) => isSpan(axis))) return undefined;
@@ -171,7 +171,7 @@ export function sweepHeatMap(sweep: Sweep, found: Assessment): Chart | undefined
   };
 }
 
-function findingOf({ points }: Sweep, { judged, meeting, cheapest }: Assessment): string {
+function findingOf({ points }: SweepData, { judged, meeting, cheapest }: Assessment): string {
   const best = cheapest
     ? `; the cheapest${judged && meeting.length > 0 ? " of these" : ""} is ${labelOf(cheapest)}`
     : "";

@@ -3,7 +3,7 @@ import type { Assessment } from "../../study/assess.ts";
 import { scaleOf } from "../../study/axis-scale.ts";
 import { meetsAll } from "../../study/point.ts";
 import { printValue } from "../../study/point-problems.ts";
-import type { Sweep } from "../../study/sweep.ts";
+import type { SweepData } from "../sweep-table.ts";
 import { axisTop, type Chart, COLOUR, type Json, shortName, specOf, titledAbove, WIDTH } from "./chart.ts";
 import {
   movingAxes,
@@ -22,7 +22,7 @@ const WIDE = 12;
 const MOST_TICKS = 12;
 
 /** What one setting does: a panel a figure, with the 95 % interval at each point that was played. */
-export function sweepLines(sweep: Sweep, found: Assessment): Chart | undefined {
+export function sweepLines(sweep: SweepData, found: Assessment): Chart | undefined {
   const { points } = sweep;
   const [axis, another] = movingAxes(sweep);
   if (!axis || another || points.length < 2) return undefined;
@@ -145,7 +145,7 @@ export function sweepLines(sweep: Sweep, found: Assessment): Chart | undefined {
 }
 
 /** The limit of the p99, in the unit of its panel, where the thresholds name one. */
-function limitOf(sweep: Sweep, found: Assessment): number | undefined {
+function limitOf(sweep: SweepData, found: Assessment): number | undefined {
   const named = sweep.points[0]!.thresholds.find(
     ({ of, measure, expression }) =>
       of === found.subject && measure === "latency" && /^\s*p\(\s*99\s*\)/.test(expression),
@@ -158,7 +158,7 @@ function limitOf(sweep: Sweep, found: Assessment): number | undefined {
 
 function findingOf(
   path: string,
-  { points }: Sweep,
+  { points }: SweepData,
   { cheapest, judged, meeting }: Assessment,
   shown: readonly Shown[],
   order: readonly number[],

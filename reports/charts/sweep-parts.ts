@@ -3,7 +3,7 @@ import { type Assessment, figureOf, monthlyCost, rowOf } from "../../study/asses
 import { isSpan, type Varied } from "../../study/axis.ts";
 import { meetsAll, type PointResult } from "../../study/point.ts";
 import { printValue } from "../../study/point-problems.ts";
-import type { Sweep } from "../../study/sweep.ts";
+import type { SweepData } from "../sweep-table.ts";
 import { plusMinus } from "../text/cells.ts";
 import { type Numbers, shortName } from "./chart.ts";
 
@@ -19,14 +19,16 @@ export interface Shown {
 }
 
 /** What stands under the title of a sweep's chart. */
-export function sweepProvenance({ name, points, seed }: Sweep): string {
+export function sweepProvenance({ name, points, seed }: SweepData): string {
   const counts = [...new Set(points.map(({ replications }) => replications))];
   const n = counts.length === 1 ? `${counts[0]} replication${counts[0] === 1 ? "" : "s"} each` : "";
-  return [name, `${printCount(points.length)} points`, n, `seed ${seed}`].filter(Boolean).join(" · ");
+  return [name, `${printCount(points.length)} points`, n, seed === undefined ? "" : `seed ${seed}`]
+    .filter(Boolean)
+    .join(" · ");
 }
 
 /** The axes that have more than one value. */
-export function movingAxes({ axes }: Sweep): Varied[] {
+export function movingAxes({ axes }: SweepData): Varied[] {
   return axes.filter((axis) => isSpan(axis) || axis.values.length > 1);
 }
 
@@ -34,7 +36,7 @@ export function movingAxes({ axes }: Sweep): Varied[] {
 const MOST_LISTED = 100;
 
 /** The points of a sweep with the figures that charts show. */
-export function sweepNumbers(sweep: Sweep, found: Assessment): Numbers {
+export function sweepNumbers(sweep: SweepData, found: Assessment): Numbers {
   const figures = shownOf(sweep, found);
   return {
     columns: [...sweep.axes.map(({ path }) => path), ...figures.map(({ title }) => title), "thresholds"],
@@ -57,12 +59,12 @@ export function valuesOf({ settings }: PointResult): string {
 }
 
 /** The settings that a label's values are of: "memorySize · concurrency", as long as there are paths. */
-export function pathsOf({ axes }: Sweep): string {
+export function pathsOf({ axes }: SweepData): string {
   return axes.map(({ path }) => shortName(path, 32)).join(" · ");
 }
 
 /** The figures that are worth a panel: those that exist, and rates that are not 0 everywhere. The p99 is in s or ms. */
-export function shownOf({ points }: Sweep, { subject }: Assessment): Shown[] {
+export function shownOf({ points }: SweepData, { subject }: Assessment): Shown[] {
   const of = subject === "total" ? "" : ` of ${shortName(subject, 24)}`;
   const column =
     (name: string, factor = 1) =>

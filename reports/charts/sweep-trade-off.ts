@@ -2,7 +2,7 @@ import { printMoney, printNumber } from "../../sim/units.ts";
 import type { Assessment } from "../../study/assess.ts";
 import { monthlyCost } from "../../study/assess.ts";
 import { meetsAll } from "../../study/point.ts";
-import type { Sweep } from "../../study/sweep.ts";
+import type { SweepData } from "../sweep-table.ts";
 import { type Chart, COLOUR, type Json, note, specOf, titledAbove, WIDTH } from "./chart.ts";
 import {
   pathsOf,
@@ -22,7 +22,7 @@ const MOST_NAMED = 12;
 const APART = 13;
 
 /** Which settings trade cost for speed: a dot a point, and steps along those that none beats in both. */
-export function sweepTradeOff(sweep: Sweep, found: Assessment): Chart | undefined {
+export function sweepTradeOff(sweep: SweepData, found: Assessment): Chart | undefined {
   const latency = shownOf(sweep, found)[0]!;
   const dots = sweep.points.flatMap((point) => {
     const [cost, p99] = [monthlyCost(point), latency.value(point)];

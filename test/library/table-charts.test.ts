@@ -1,0 +1,140 @@
+import { type ColumnTable, escape as fixed, fromCSV } from "arquero";
+import { compile } from "vega-lite";
+import { describe, expect, it } from "vitest";
+import {
+  accountTable,
+  charts,
+  type ScenarioFile,
+  simulate,
+  sweep,
+  timelineTable,
+  toTable,
+} from "../../index.ts";
+
+const file: ScenarioFile = {
+  lsim: 1,
+  name: "tables",
+  horizon: "10m",
+  replications: 3,
+  account: { concurrency: 60, minimumUnreserved: 0 },
+  functions: {
+    api: {
+      memorySize: "512 MB",
+      initDuration: "300ms",
+      duration: { p50: "200ms", p99: "900ms", at: "512 MB", cpuBound: "60%" },
+    },
+    mail: { duration: "1s" },
+  },
+  traffic: [
+    {
+      to: "api",
+      arrivals: {
+        type: "stages",
+        start: "10/s",
+        stages: [
+          { duration: "4m", target: "10/s" },
+          { duration: "0s", target: "400/s" },
+          { duration: "2m", target: "400/s" },
+          { duration: "0s", target: "10/s" },
+        ],
+      },
+    },
+    { to: "mail", arrivals: { type: "poisson", rate: "3/s" } },
+  ],
+};
+const alone = (set = {}) => simulate(file, { set: { ...set, "traffic.1.arrivals.rate": "0/s" } });
+
+type View = { layer: { data?: { values: Record<string, unknown>[] } }[] };
+const viewsOf = (spec: unknown) => (spec as { vconcat: View[] }).vconcat;
+const titleOf = (spec: unknown) => (spec as { title: { subtitle: string } }).title;
+
+/** All numbers of a spec's data, in order. */
+function numbersOf(spec: unknown): number[] {
+  const found: number[] = [];
+  JSON.stringify(viewsOf(spec), (_, value) => {
+    if (typeof value === "number") found.push(value);
+    return value;
+  });
+  return found;
+}
+
+describe("the overview of a tidy timeline", () => {
+  const study = alone();
+  const table = timelineTable(study).filter((d: { function: string }) => d.function === "api");
+  const limits = { "account concurrency": 60 };
+
+  it("is that of the study, to the table's six decimals", () => {
+    const [ours, its] = [charts(study).overview, charts(table, { limits }).overview];
+    expect(viewsOf(its)).toHaveLength(viewsOf(ours).length);
+    const [a, b] = [numbersOf(ours), numbersOf(its)];
+    expect(b).toHaveLength(a.length);
+    for (const [i, value] of a.entries())
+      expect(Math.abs(b[i]! - value)).toBeLessThanOrEqual(2e-5 * Math.abs(value) + 1e-6);
+    expect(its!.description).toContain("attempts are throttled, between 4:00 and");
+    expect(() => compile(its as never)).not.toThrow();
+  });
+
+  it("shows the part of the time that is left, from a CSV file too", () => {
+    const part = fromCSV(table.toCSV()).filter(
+      (d: { t_s: number }) => d.t_s >= 230 && d.t_s < 290,
+    ) as ColumnTable;
+    const { overview } = charts(part, { name: "the burst" });
+    const [first] = viewsOf(overview) as unknown as {
+      layer: { encoding: { x: { scale: { domain: number[] } } } }[];
+    }[];
+    expect(first!.layer[0]!.encoding.x.scale.domain).toEqual([230, 290]);
+    expect(titleOf(overview).subtitle).toMatch(/^the burst · points of/);
+  });
+
+  it("puts runs beside each other under the names that they are given", () => {
+    const named = (name: string, set = {}) =>
+      timelineTable(alone(set))
+        .filter((d: { function: string }) => d.function === "api")
+        .derive({ function: fixed(() => name) });
+    const both = named("now").concat(named("with 200", { "account.concurrency": 200 }));
+    const text = JSON.stringify(charts(both).overview);
+    expect(text).toContain('"now"');
+    expect(text).toContain('"with 200"');
+  });
+
+  it("draws each by itself where it is not known what they come to together", () => {
+    const all = timelineTable(simulate(file));
+    const { overview } = charts(all);
+    expect(overview!.description).toMatch(/^api: .* throttled.* mail: .* throttled/);
+    expect(JSON.stringify(overview)).not.toContain("all: most (pale)");
+    expect(JSON.stringify(charts(all.concat(accountTable(simulate(file)))).overview)).toContain(
+      "all: most (pale)",
+    );
+  });
+});
+
+describe("the charts of a sweep's table", async () => {
+  const points = await sweep(file, {
+    vary: { "api.memorySize": ["512 MB", "1024 MB", "1769 MB"], "account.concurrency": [40, 60] },
+  });
+  const table = toTable(points);
+
+  it("are those of the sweep", () => {
+    const [ours, its] = [charts(points), charts(table, { name: "tables" })];
+    expect(Object.keys(its)).toEqual(Object.keys(ours));
+    for (const name of Object.keys(ours)) {
+      expect(viewsOf(its[name])).toEqual(viewsOf(ours[name]));
+      expect(its[name]!.description).toBe(ours[name]!.description);
+    }
+  });
+
+  it("are of the points that are left, of several sweeps if one likes", async () => {
+    const some = table.filter((d: { "account.concurrency": number }) => d["account.concurrency"] === 60);
+    expect(Object.keys(charts(some))).toEqual(["sweep-trade-off", "sweep-lines"]);
+    const more = toTable(
+      await sweep(file, { vary: { "api.memorySize": ["2048 MB"], "account.concurrency": [60] } }),
+    );
+    const { "sweep-lines": lines } = charts(some.concat(more));
+    expect(lines!.description).toMatch(/^From 512 MB to 2048 MB/);
+  });
+
+  it("refuses what is no such table", () => {
+    expect(() => charts(table.select("point"))).toThrow("expected the columns of a sweep's table");
+    expect(() => charts(table.filter(() => false))).toThrow("the table has no rows");
+  });
+});
