@@ -1,17 +1,18 @@
 import type { ColumnTable } from "arquero";
 import type { Chart } from "../reports/charts/chart.ts";
 import { comparisonCharts } from "../reports/charts/comparison.ts";
+import { differences } from "../reports/charts/differences.ts";
 import { planCharts } from "../reports/charts/plan.ts";
 import { charts as studyCharts } from "../reports/charts/registry.ts";
 import { sweepCharts } from "../reports/charts/sweep-charts.ts";
 import { isTimeline, type TableWords, timelineOverview } from "../reports/charts/timeline-overview.ts";
 import { tornado } from "../reports/charts/tornado.ts";
-import { tuneChart } from "../reports/charts/tune.ts";
-import { comparisonTable } from "../reports/comparison-table.ts";
+import { tuneChart, tuneTableChart } from "../reports/charts/tune.ts";
+import { comparisonTable, isComparisonTable, statisticsOfTable } from "../reports/comparison-table.ts";
 import { figureTable } from "../reports/figure-table.ts";
 import { tableOf } from "../reports/rows.ts";
 import { isSweepTable, sweepColumns, sweepOfTable, sweepTable } from "../reports/sweep-table.ts";
-import { tuneTable } from "../reports/tune-table.ts";
+import { isTuneTable, tuneTable } from "../reports/tune-table.ts";
 import { assess } from "../study/assess.ts";
 import type { Comparison } from "../study/compare.ts";
 import type { Plan } from "../study/plan.ts";
@@ -63,16 +64,37 @@ export function kindOf(result: StudyResult): Kind<StudyResult> {
   return found;
 }
 
-/** Charts of a tidy table that `toTable`, `timelineTable` or a CSV file gave, whatever was done to its rows. */
+interface TableKind {
+  readonly is: (columns: readonly string[]) => boolean;
+  readonly charts: (tidy: ColumnTable, words: TableWords) => readonly (Chart | undefined)[];
+}
+
+const TABLE_KINDS: readonly TableKind[] = [
+  { is: isTimeline, charts: (tidy, words) => [timelineOverview(tidy, words)] },
+  {
+    is: isSweepTable,
+    charts: (tidy, { name = "" }) => {
+      const sweep = sweepOfTable(tidy, name);
+      return sweepCharts(sweep, assess(sweep));
+    },
+  },
+  {
+    is: isComparisonTable,
+    charts: (tidy, { labels = ["A", "B"] }) => [differences({ statistics: statisticsOfTable(tidy) }, labels)],
+  },
+  { is: isTuneTable, charts: (tidy, { name }) => [tuneTableChart(tidy, name)] },
+];
+
+/**
+ * Charts of a tidy table that `toTable`, `timelineTable` or a CSV file gave, whatever was done to its rows. Throws TypeError
+ * for a table without rows, or of nothing that has charts.
+ */
 export function chartsOfTable(tidy: ColumnTable, words: TableWords = {}): readonly Chart[] {
-  const names = tidy.columnNames();
+  const kind = TABLE_KINDS.find(({ is }) => is(tidy.columnNames()));
+  if (!kind)
+    throw new TypeError(
+      "expected the columns of a timeline (timelineTable, timeline.csv), or those that toTable gives of a sweep, a comparison or a tuning (sweep.csv, compare.csv, tune.csv)",
+    );
   if (tidy.numRows() === 0) throw new TypeError("the table has no rows");
-  if (isTimeline(names)) return [timelineOverview(tidy, words) ?? []].flat();
-  if (isSweepTable(names)) {
-    const sweep = sweepOfTable(tidy, words.name ?? "");
-    return sweepCharts(sweep, assess(sweep));
-  }
-  throw new TypeError(
-    "expected the columns of a sweep's table (toTable, sweep.csv) or of a timeline (timelineTable, timeline.csv)",
-  );
+  return kind.charts(tidy, words).filter((chart) => chart !== undefined);
 }

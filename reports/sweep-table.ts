@@ -2,8 +2,9 @@ import { type ColumnTable, table } from "arquero";
 import type { Axis } from "../study/axis.ts";
 import { scaleOf } from "../study/axis-scale.ts";
 import type { FigureRow } from "../study/columns.ts";
-import { meetsAll, type PointResult } from "../study/point.ts";
+import type { PointResult } from "../study/point.ts";
 import type { Sweep } from "../study/sweep.ts";
+import { meetsAll } from "../study/thresholds.ts";
 
 type Cell = string | number | boolean | null;
 

@@ -3,6 +3,13 @@ import { known } from "../study/result-parts.ts";
 import type { Tuning } from "../study/tune.ts";
 import { tableOf } from "./rows.ts";
 
+/** The table is a tuning's: its columns say so. */
+export function isTuneTable(names: readonly string[]): boolean {
+  return ["memoryMb", "present", "choice", "failing", "averageDuration", "costPerMillionUsd"].every((name) =>
+    names.includes(name),
+  );
+}
+
 /**
  * tune.csv: one row a memory size. Each figure stands with the half-width of its 95 % interval (`…Ci95`), what it differs by
  * from the present size (`…Change`) and that difference's interval (`…ChangeCi95`); what does not exist is null.

@@ -1,6 +1,7 @@
 import type { FigureRow } from "./columns.ts";
-import { meetsAll, type PointResult } from "./point.ts";
+import type { PointResult } from "./point.ts";
 import type { Sweep } from "./sweep.ts";
+import { meetsAll } from "./thresholds.ts";
 
 /** What a sweep says, when its points are put beside each other. */
 export interface Assessment {

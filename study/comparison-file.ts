@@ -17,6 +17,11 @@ export const UNIT_NAMES: Readonly<Record<Unit, string>> = {
   number: "number",
 };
 
+/** A value of a file; NaN where there is none. */
+export function fromFile(unit: Unit, value: number | null): number {
+  return value === null ? Number.NaN : value * (unit === "duration" ? MILLISECOND : 1);
+}
+
 /** A value in the unit of files; null where there is none. */
 export function inFile(unit: Unit, value: number): number | null {
   return Number.isFinite(value) ? value / (unit === "duration" ? MILLISECOND : 1) : null;

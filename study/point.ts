@@ -38,11 +38,6 @@ export function pointResult(study: Study, settings: readonly Setting[], key: str
   };
 }
 
-/** Whether every threshold of the point is met. True where there are none. */
-export function meetsAll({ thresholds }: Pick<PointResult, "thresholds">): boolean {
-  return thresholds.every(({ ok }) => ok);
-}
-
 /**
  * A hash of all that a point's result depends on: the scenario as written with the point's settings, seed and replications in
  * it, the texts of the files it reads, and the version of lsim.

@@ -22,6 +22,15 @@ export function judge(study: Study): Judgement[] {
   });
 }
 
+/** Whether every threshold is met. True where there are none. */
+export function meetsAll({
+  thresholds,
+}: {
+  readonly thresholds: readonly { readonly ok: boolean }[];
+}): boolean {
+  return thresholds.every(({ ok }) => ok);
+}
+
 /** A judgement as JSON: durations in milliseconds, shares from 0 to 1, US dollars. */
 export interface JudgementRow extends Pick<Threshold, "of" | "measure" | "expression"> {
   /** Null where it does not exist (no request was answered). */

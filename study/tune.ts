@@ -11,7 +11,7 @@ import type { Runner } from "./runner.ts";
 import { type Opened, openWith } from "./source.ts";
 import { type Reading, read } from "./statistic.ts";
 import { estimate } from "./statistics.ts";
-import { type Judgement, judge } from "./thresholds.ts";
+import { type Judgement, judge, meetsAll } from "./thresholds.ts";
 
 /**
  * Memory sizes of one function, against duration and cost. The arithmetic and the strategies are those of AWS Lambda Power
@@ -150,10 +150,6 @@ export async function tune(
     dependsOnMemory: meansAt(128) !== meansAt(10_240),
     differs: new Set([smallest, presentMb, largest].map(meansAt)).size > 1,
   };
-}
-
-export function meetsAll({ thresholds }: Pick<TunedSize, "thresholds">): boolean {
-  return thresholds.every(({ ok }) => ok);
 }
 
 /** The function that is meant: the one named, or the only one. Throws ScenarioError; `option` names the option. */

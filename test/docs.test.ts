@@ -333,3 +333,17 @@ describe("README.md", () => {
     );
   });
 });
+
+test("every chart stands in docs/charts.md, with its question", () => {
+  const page = read("docs/charts.md");
+  const folder = "reports/charts/";
+  const charts = readdirSync(new URL(`../${folder}`, import.meta.url)).flatMap((file) =>
+    [
+      ...read(folder + file).matchAll(
+        /name: "([a-z-]+)",\n\s*title(?:: "[^"]*")?,(?:\n.*){0,14}?\n\s*question: (?:"([^"]*)"|`)/g,
+      ),
+    ].map(([, name, question]) => ({ name: name!, question })),
+  );
+  expect(charts.length).toBe([...page.matchAll(/^\| `[a-z-]+` \|/gm)].length);
+  for (const { name, question } of charts) expect(page).toContain(`| \`${name}\` | ${question ?? ""}`);
+});

@@ -13,7 +13,10 @@ const MOST_ROWS = 18;
 const WIDE = 12;
 
 /** What differs between A and B, by how much, and how sure that is: a dot a statistic, with its 95 % interval. */
-export function differences(comparison: Comparison, labels: readonly [string, string]): Chart | undefined {
+export function differences(
+  comparison: Pick<Comparison, "statistics">,
+  labels: readonly [string, string],
+): Chart | undefined {
   const rows = rowsOf(comparison);
   if (rows.length === 0) return undefined;
   const several = new Set(comparison.statistics.map(({ statistic }) => statistic.of)).size > 1;
@@ -117,7 +120,7 @@ export function differences(comparison: Comparison, labels: readonly [string, st
 }
 
 /** What can be given as a share of A, in the order of the table; of much, what the sentence is about and the total's. */
-function rowsOf({ statistics }: Comparison): ComparedStatistic[] {
+function rowsOf({ statistics }: Pick<Comparison, "statistics">): ComparedStatistic[] {
   const headline = headlineOf(statistics);
   const known = statistics.filter((row) => {
     const { difference, statistic } = row;
@@ -143,7 +146,11 @@ function bothSides(unit: number, [low, high]: readonly number[]): number[] {
   return [...steps.map((s) => -s).reverse(), 0, ...steps].filter((v) => v >= low! && v <= high!);
 }
 
-function findingOf({ statistics }: Comparison, rows: readonly ComparedStatistic[], several: boolean): string {
+function findingOf(
+  { statistics }: Pick<Comparison, "statistics">,
+  rows: readonly ComparedStatistic[],
+  several: boolean,
+): string {
   const clear = statistics.filter(({ difference }) => difference.mark === "clear").length;
   const largest = rows
     .filter(({ difference }) => difference.mark === "clear")

@@ -1,7 +1,7 @@
 import type { Assessment } from "../../study/assess.ts";
 import { isSpan } from "../../study/axis.ts";
-import { meetsAll } from "../../study/point.ts";
 import { printValue } from "../../study/point-problems.ts";
+import { meetsAll } from "../../study/thresholds.ts";
 import type { SweepData } from "../sweep-table.ts";
 import { labelOf } from "../text/sweep-summary.ts";
 import { type Chart, COLOUR, type Json, shortName, specOf, WIDTH } from "./chart.ts";

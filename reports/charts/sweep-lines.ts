@@ -1,8 +1,8 @@
 import { parseThreshold } from "../../sim/scenario/threshold.ts";
 import type { Assessment } from "../../study/assess.ts";
 import { scaleOf } from "../../study/axis-scale.ts";
-import { meetsAll } from "../../study/point.ts";
 import { printValue } from "../../study/point-problems.ts";
+import { meetsAll } from "../../study/thresholds.ts";
 import type { SweepData } from "../sweep-table.ts";
 import { axisTop, type Chart, COLOUR, type Json, shortName, specOf, titledAbove, WIDTH } from "./chart.ts";
 import {

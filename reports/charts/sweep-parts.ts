@@ -1,8 +1,9 @@
 import { printCount, printMoney, printNumber, printShare } from "../../sim/units.ts";
 import { type Assessment, figureOf, monthlyCost, rowOf } from "../../study/assess.ts";
 import { isSpan, type Varied } from "../../study/axis.ts";
-import { meetsAll, type PointResult } from "../../study/point.ts";
+import type { PointResult } from "../../study/point.ts";
 import { printValue } from "../../study/point-problems.ts";
+import { meetsAll } from "../../study/thresholds.ts";
 import type { SweepData } from "../sweep-table.ts";
 import { plusMinus } from "../text/cells.ts";
 import { type Numbers, shortName } from "./chart.ts";

@@ -1,7 +1,7 @@
 import { printMoney, printNumber } from "../../sim/units.ts";
 import type { Assessment } from "../../study/assess.ts";
 import { monthlyCost } from "../../study/assess.ts";
-import { meetsAll } from "../../study/point.ts";
+import { meetsAll } from "../../study/thresholds.ts";
 import type { SweepData } from "../sweep-table.ts";
 import { type Chart, COLOUR, type Json, note, specOf, titledAbove, WIDTH } from "./chart.ts";
 import {

@@ -35,6 +35,8 @@ export interface TableWords {
   readonly name?: string;
   /** Limits of concurrency, by what they are called: `{ "account concurrency": 1000 }`. */
   readonly limits?: Readonly<Record<string, number>>;
+  /** What A and B of a comparison are called. */
+  readonly labels?: readonly [string, string];
 }
 
 /**

@@ -1,5 +1,7 @@
+import type { ColumnTable } from "arquero";
 import { MILLISECOND, printDuration, printMoney } from "../../sim/units.ts";
-import { meetsAll, type TunedSize, type Tuning } from "../../study/tune.ts";
+import { meetsAll } from "../../study/thresholds.ts";
+import type { TunedFigure, TunedSize, Tuning } from "../../study/tune.ts";
 import { tuneVerdict } from "../text/tune-summary.ts";
 import { axisTop, type Chart, COLOUR, type Json, note, PLAIN, specOf, titledAbove, WIDTH } from "./chart.ts";
 import { logTicks, round } from "./latency-axis.ts";
@@ -20,9 +22,80 @@ interface Dot {
   readonly choice: boolean;
 }
 
-/** Cost and duration over memory, panel under panel: dots at the sizes that were tried, and nothing in between. */
+/** A size as the chart draws it. */
+type Size = Pick<TunedSize, "memoryMb" | "present" | "failing" | "averageDuration"> & {
+  readonly figures: Readonly<Record<string, Pick<TunedFigure, "value" | "ci95">>>;
+  readonly thresholds: readonly { readonly ok: boolean }[];
+};
+
+/** What the chart draws: a tuning, or what a tidy table keeps of one. */
+export interface TuneData {
+  /** Ascending. */
+  readonly tuned: readonly Size[];
+  readonly presentMb: number;
+  readonly choice: Size | undefined;
+  readonly unbound: Size | undefined;
+}
+
+/** Cost and duration over memory of a tuning. */
 export function tuneChart(tuning: Tuning): Chart {
-  const { scenario, tuned } = tuning;
+  const { scenario } = tuning;
+  const n = scenario.replications;
+  return memoryChart(tuning, {
+    title: `Memory size of ${tuning.function}`,
+    subtitle: `${scenario.name} · ${printDuration(scenario.horizon)} simulated · ${n === 1 ? "1 replication" : `${n} replications, bars: 95 % intervals`} · seed ${scenario.seed} · prices of ${scenario.pricing.table.date}`,
+    finding: tuneVerdict(tuning).join(" "),
+  });
+}
+
+/** The same of a tidy table (tune.csv), or of some of its rows. */
+export function tuneTableChart(tidy: ColumnTable, name = "tune"): Chart {
+  const rows = tidy.objects() as Readonly<Record<string, number | string | boolean | null>>[];
+  const number = (value: unknown) => (value === null ? Number.NaN : Number(value));
+  const tuned = rows
+    .map((row): Size => {
+      const judged = (ok: boolean) =>
+        Array.from({ length: number(row[ok ? "thresholdsMet" : "thresholdsMissed"]) }, () => ({ ok }));
+      return {
+        memoryMb: number(row.memoryMb),
+        present: row.present === true,
+        failing: row.failing === null ? undefined : String(row.failing),
+        averageDuration: number(row.averageDuration),
+        figures: Object.fromEntries(
+          DRAWN.map((figure) => [figure, { value: number(row[figure]), ci95: number(row[`${figure}Ci95`]) }]),
+        ),
+        thresholds: [...judged(true), ...judged(false)],
+      };
+    })
+    .sort((a, b) => a.memoryMb - b.memoryMb);
+  const chosen = rows.find((row) => row.choice === true)?.memoryMb;
+  const choice = tuned.find(({ memoryMb }) => memoryMb === chosen);
+  const present = tuned.find((size) => size.present);
+  const said = ({ memoryMb, figures, averageDuration }: Size) =>
+    `${memoryMb} MB: ${printMoney(figures.costPerMillionUsd!.value)} per million invocations, mean duration ${printDuration(averageDuration * MILLISECOND)}`;
+  return memoryChart(
+    { tuned, presentMb: present?.memoryMb ?? Number.NaN, choice, unbound: undefined },
+    {
+      title: "Memory size",
+      subtitle: `${name} · bars: 95 % intervals`,
+      finding: `${(choice ? [choice, ...(present && present !== choice ? [present] : [])] : tuned.slice(0, 1)).map(said).join("; ")}.`,
+    },
+  );
+}
+
+/** The figures that have a panel. */
+const DRAWN = ["costPerMillionUsd", "durationMeanMs"] as const;
+
+/** Panel under panel: dots at the sizes that were tried, and nothing in between. */
+function memoryChart(
+  tuning: TuneData,
+  {
+    title,
+    subtitle,
+    finding,
+  }: { readonly title: string; readonly subtitle: string; readonly finding: string },
+): Chart {
+  const { tuned } = tuning;
   const inSeconds = Math.min(...tuned.map(({ averageDuration }) => averageDuration)) >= 1000;
   const size = inSeconds ? 1000 : 1;
   const duration = panel(tuning, {
@@ -41,10 +114,6 @@ export function tuneChart(tuning: Tuning): Chart {
     ticks: "format(datum.value, '$,')",
     last: false,
   });
-  const finding = tuneVerdict(tuning).join(" ");
-  const title = `Memory size of ${tuning.function}`;
-  const n = scenario.replications;
-  const subtitle = `${scenario.name} · ${printDuration(scenario.horizon)} simulated · ${n === 1 ? "1 replication" : `${n} replications, bars: 95 % intervals`} · seed ${scenario.seed} · prices of ${scenario.pricing.table.date}`;
   return {
     name: "tune",
     title,
@@ -77,7 +146,7 @@ interface Panel {
   readonly last: boolean;
 }
 
-function panel(tuning: Tuning, { title, name, size, print, ticks, last }: Panel): Json {
+function panel(tuning: TuneData, { title, name, size, print, ticks, last }: Panel): Json {
   const { tuned, presentMb } = tuning;
   const shown = labelled(tuning);
   const dots = tuned.flatMap((t): Dot[] => {
@@ -120,13 +189,17 @@ function panel(tuning: Tuning, { title, name, size, print, ticks, last }: Panel)
     width: WIDTH,
     height: HEIGHT,
     layer: [
-      {
-        data: { values: [{ memoryMb: presentMb }] },
-        mark: { type: "rule", color: COLOUR.limit, strokeDash: [4, 4], opacity: 0.55 },
-        encoding: { x },
-      },
-      // Over the plot, where no dot is.
-      note("now", present, -8, { align: "center", color: COLOUR.faint }),
+      ...(Number.isNaN(presentMb)
+        ? []
+        : [
+            {
+              data: { values: [{ memoryMb: presentMb }] },
+              mark: { type: "rule", color: COLOUR.limit, strokeDash: [4, 4], opacity: 0.55 },
+              encoding: { x },
+            },
+            // Over the plot, where no dot is.
+            note("now", present, -8, { align: "center", color: COLOUR.faint }),
+          ]),
       at({
         mark: { type: "rule", strokeWidth: 2, color: COLOUR.amount },
         encoding: { x, y: { ...y, field: "low" }, y2: { field: "high" } },
@@ -187,7 +260,7 @@ const colour = (range: readonly string[]): Json => ({
   legend: null,
 });
 
-function kindOf(size: TunedSize): Dot["kind"] {
+function kindOf(size: Size): Dot["kind"] {
   if (size.failing !== undefined) return "fails";
   return meetsAll(size) ? "met" : "missed";
 }
@@ -204,11 +277,11 @@ function legend(dots: readonly Dot[]): Json {
 }
 
 /** The sizes that have room for a label (pixels), the choice first, then the present size and the ends. */
-function labelled({ tuned, choice, unbound }: Tuning): ReadonlySet<TunedSize> {
+function labelled({ tuned, choice, unbound }: TuneData): ReadonlySet<Size> {
   const first = [choice, tuned.find(({ present }) => present), tuned[0], tuned.at(-1), unbound];
   const order = first.flatMap((size) => size ?? []);
   if (tuned.length <= MOST_LABELLED) order.push(...tuned);
-  const chosen = new Set<TunedSize>();
+  const chosen = new Set<Size>();
   for (const size of order) {
     const x = px(tuned, size.memoryMb);
     if ([...chosen].every((other) => Math.abs(px(tuned, other.memoryMb) - x) >= ROOM)) chosen.add(size);
@@ -220,15 +293,14 @@ function labelled({ tuned, choice, unbound }: Tuning): ReadonlySet<TunedSize> {
 const ROOM = 58;
 
 /** The ends of the axis of memory, with room beside the outermost dots. */
-const ends = (tuned: readonly TunedSize[]) =>
-  [tuned[0]!.memoryMb / 1.25, tuned.at(-1)!.memoryMb * 1.25] as const;
+const ends = (tuned: readonly Size[]) => [tuned[0]!.memoryMb / 1.25, tuned.at(-1)!.memoryMb * 1.25] as const;
 
-function px(tuned: readonly TunedSize[], mb: number): number {
+function px(tuned: readonly Size[], mb: number): number {
   const [low, high] = ends(tuned);
   return (Math.log(mb / low) / Math.log(high / low)) * WIDTH;
 }
 
-function xOf(tuning: Tuning, last: boolean): Json {
+function xOf(tuning: TuneData, last: boolean): Json {
   const [low, high] = ends(tuning.tuned);
   const doubled = [128, 256, 512, 1024, 2048, 4096, 8192].filter((mb) => mb >= low && mb <= high);
   const sizes = [...labelled(tuning)].map(({ memoryMb }) => memoryMb);

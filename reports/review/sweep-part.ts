@@ -1,8 +1,9 @@
 import { printCount } from "../../sim/units.ts";
 import { assess } from "../../study/assess.ts";
 import { isSpan } from "../../study/axis.ts";
-import { meetsAll, type PointResult } from "../../study/point.ts";
+import type { PointResult } from "../../study/point.ts";
 import type { Sweep } from "../../study/sweep.ts";
+import { meetsAll } from "../../study/thresholds.ts";
 import { sweepNumbers } from "../charts/sweep-parts.ts";
 import { labelOf, sweepVerdict } from "../text/sweep-summary.ts";
 import { chartSections, numbersTable, section, written } from "./cells.ts";

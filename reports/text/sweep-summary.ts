@@ -1,8 +1,9 @@
 import { printCount, printDuration, printMoney, printShare } from "../../sim/units.ts";
 import { type Assessment, figureOf, monthlyCost, p99Of, rowOf } from "../../study/assess.ts";
-import { meetsAll, type PointResult } from "../../study/point.ts";
+import type { PointResult } from "../../study/point.ts";
 import { printValue } from "../../study/point-problems.ts";
 import type { Sweep } from "../../study/sweep.ts";
+import { meetsAll } from "../../study/thresholds.ts";
 import { plusMinus } from "./cells.ts";
 import { type Paint, plain } from "./paint.ts";
 

@@ -1,7 +1,8 @@
 import type { Unit } from "../../sim/scenario/threshold.ts";
 import { MILLISECOND, printDuration, printMoney } from "../../sim/units.ts";
 import { differenceOf } from "../../study/compare.ts";
-import { meetsAll, type TunedFigure, type TunedSize, type Tuning } from "../../study/tune.ts";
+import { meetsAll } from "../../study/thresholds.ts";
+import type { TunedFigure, TunedSize, Tuning } from "../../study/tune.ts";
 import { plusMinus, printChange, printerOf } from "./cells.ts";
 import { type Cell, grid, markdownGrid } from "./grid.ts";
 import { type Paint, plain } from "./paint.ts";

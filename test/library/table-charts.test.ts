@@ -4,11 +4,13 @@ import { describe, expect, it } from "vitest";
 import {
   accountTable,
   charts,
+  compare,
   type ScenarioFile,
   simulate,
   sweep,
   timelineTable,
   toTable,
+  tune,
 } from "../../index.ts";
 
 const file: ScenarioFile = {
@@ -134,7 +136,33 @@ describe("the charts of a sweep's table", async () => {
   });
 
   it("refuses what is no such table", () => {
-    expect(() => charts(table.select("point"))).toThrow("expected the columns of a sweep's table");
+    expect(() => charts(table.select("point"))).toThrow("expected the columns of a timeline");
     expect(() => charts(table.filter(() => false))).toThrow("the table has no rows");
+  });
+});
+
+describe("the charts of other tables", () => {
+  it("show what a comparison's show", () => {
+    const found = compare(file, { ...file, account: { concurrency: 90, minimumUnreserved: 0 } });
+    const [ours, its] = [charts(found).differences, charts(toTable(found)).differences];
+    expect(numbersOf({ vconcat: [its] })).toEqual(numbersOf({ vconcat: [ours] }));
+    expect(its!.description).toBe(ours!.description);
+    const total = toTable(found).filter((d: { function: string }) => d.function === "total");
+    const { differences } = charts(total, { labels: ["60", "90"] });
+    expect(titleOf(differences).subtitle).toBe("A: 60 · B: 90");
+    expect(JSON.stringify(differences)).not.toContain("mail");
+  });
+
+  it("show what a tuning's show, or the sizes that are left", async () => {
+    const found = await tune(file, { function: "api", sizes: [256, 1024, 1769] });
+    const [ours, its] = [charts(found).tune, charts(toTable(found)).tune];
+    expect(numbersOf(its)).toEqual(numbersOf(ours));
+    const large = charts(
+      toTable(found).filter((d: { memoryMb: number }) => d.memoryMb > 600),
+      { name: "large" },
+    ).tune;
+    expect(() => compile(large as never)).not.toThrow();
+    expect(titleOf(large).subtitle).toMatch(/^large · /);
+    expect(JSON.stringify(large)).not.toContain('"now"');
   });
 });
