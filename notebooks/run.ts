@@ -45,8 +45,26 @@ export function missing(): string | undefined {
   return works(DENO, "--version") ? undefined : "there is no deno (on the PATH, or as DENO)";
 }
 
-/** Runs one in its folder, so that it finds the built package and its files. Throws with Jupyter's words when a cell fails. */
+/** Deno's kernel now and then says that a cell is done before its last output is out, and Jupyter then drops that. */
+const ATTEMPTS = 5;
+
+/** Runs one, again if outputs were lost on the way. Throws with Jupyter's words when a cell fails. */
 export function execute(name: string): Notebook {
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    const notebook = executeOnce(name);
+    if (notebook.cells.every(isWhole)) return notebook;
+  }
+  throw new Error(`${name}.ipynb: outputs were lost ${ATTEMPTS} times`);
+}
+
+/** It has an output for each thing that it shows. */
+function isWhole({ cell_type, source, outputs = [] }: Cell): boolean {
+  const shown = source.join("").match(/^await (show|markdown)\(/gm) ?? [];
+  return cell_type !== "code" || outputs.length === shown.length;
+}
+
+/** In its folder, so that it finds the built package and its files. */
+function executeOnce(name: string): Notebook {
   const place = mkdtempSync(join(tmpdir(), "lsim-notebook-"));
   try {
     // Deno would install its kernel for the user; this one is gone afterwards.

@@ -36,10 +36,10 @@ describe("lsim sweep", () => {
     expect(sweep.points).toHaveLength(AXES);
     const [head, ...rows] = readFileSync(join(out, "sweep.csv"), "utf8").trim().split("\n");
     expect(head).toMatch(
-      /^point,api\.memorySize,api\.memorySizeMb,api\.reservedConcurrency,meetsAll,thresholdsMissed,function,requests,/,
+      /^point,api\.memorySize,api\.memorySizeMb,api\.reservedConcurrency,meetsAll,thresholdsMet,thresholdsMissed,replications,function,requests,/,
     );
     expect(rows).toHaveLength(AXES);
-    expect(rows[1]).toMatch(/^2,512MB,512,3,false,1,api,\d/);
+    expect(rows[1]).toMatch(/^2,512MB,512,3,false,0,1,2,api,\d/);
     const arrow = fromArrow(readFileSync(join(out, "sweep.arrow")));
     expect(arrow.numRows()).toBe(AXES);
     expect(arrow.columnNames()).toEqual(head!.split(","));

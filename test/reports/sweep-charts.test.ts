@@ -110,7 +110,7 @@ describe("the table of a sweep", () => {
   it("is tidy: a row a point and function, columns of one type, settings first", async () => {
     const sweep = await play([MEMORY, "api.timeout=9s", "account.concurrency=500,1000"]);
     const columns = sweepColumns(sweep);
-    expect(columns.slice(0, 9).map(({ name }) => name)).toEqual([
+    expect(columns.slice(0, 11).map(({ name }) => name)).toEqual([
       "point",
       "api.memorySize",
       "api.memorySizeMb",
@@ -118,7 +118,9 @@ describe("the table of a sweep", () => {
       "api.timeoutMs",
       "account.concurrency",
       "meetsAll",
+      "thresholdsMet",
       "thresholdsMissed",
+      "replications",
       "function",
     ]);
     for (const { name, type, cells } of columns) {
