@@ -6,11 +6,12 @@ import { planCharts } from "../reports/charts/plan.ts";
 import { charts as studyCharts } from "../reports/charts/registry.ts";
 import { sweepCharts } from "../reports/charts/sweep-charts.ts";
 import { isTimeline, type TableWords, timelineOverview } from "../reports/charts/timeline-overview.ts";
-import { tornado } from "../reports/charts/tornado.ts";
+import { tornado, tornadoOf } from "../reports/charts/tornado.ts";
 import { tuneChart, tuneTableChart } from "../reports/charts/tune.ts";
 import { comparisonTable, isComparisonTable, statisticsOfTable } from "../reports/comparison-table.ts";
 import { figureTable } from "../reports/figure-table.ts";
 import { tableOf } from "../reports/rows.ts";
+import { isSensitivityTable, sensitivityOfTable, sensitivityTable } from "../reports/sensitivity-table.ts";
 import { isSweepTable, sweepColumns, sweepOfTable, sweepTable } from "../reports/sweep-table.ts";
 import { isTuneTable, tuneTable } from "../reports/tune-table.ts";
 import { assess } from "../study/assess.ts";
@@ -19,7 +20,6 @@ import type { Plan } from "../study/plan.ts";
 import { planRows } from "../study/plan-file.ts";
 import type { Study } from "../study/replicate.ts";
 import type { Sensitivity } from "../study/sensitivity.ts";
-import { sensitivityRows } from "../study/sensitivity-file.ts";
 import type { Sweep } from "../study/sweep.ts";
 import type { Tuning } from "../study/tune.ts";
 
@@ -50,7 +50,7 @@ const KINDS = [
   }),
   kind<Sensitivity>({
     mark: "assumptions",
-    table: (sensitivity) => tableOf(sensitivityRows(sensitivity)),
+    table: sensitivityTable,
     charts: (sensitivity) => [tornado(sensitivity) ?? []].flat(),
   }),
   kind<Tuning>({ mark: "tuned", table: tuneTable, charts: (tuning) => [tuneChart(tuning)] }),
@@ -82,6 +82,10 @@ const TABLE_KINDS: readonly TableKind[] = [
     is: isComparisonTable,
     charts: (tidy, { labels = ["A", "B"] }) => [differences({ statistics: statisticsOfTable(tidy) }, labels)],
   },
+  {
+    is: isSensitivityTable,
+    charts: (tidy, { name }) => [tornadoOf(sensitivityOfTable(tidy), name && `${name} · `)],
+  },
   { is: isTuneTable, charts: (tidy, { name }) => [tuneTableChart(tidy, name)] },
 ];
 
@@ -93,7 +97,7 @@ export function chartsOfTable(tidy: ColumnTable, words: TableWords = {}): readon
   const kind = TABLE_KINDS.find(({ is }) => is(tidy.columnNames()));
   if (!kind)
     throw new TypeError(
-      "expected the columns of a timeline (timelineTable, timeline.csv), or those that toTable gives of a sweep, a comparison or a tuning (sweep.csv, compare.csv, tune.csv)",
+      "expected the columns of a timeline (timelineTable, timeline.csv), or those that toTable gives of a sweep, a comparison, a sensitivity or a tuning (sweep.csv, compare.csv, sensitivity.csv, tune.csv)",
     );
   if (tidy.numRows() === 0) throw new TypeError("the table has no rows");
   return kind.charts(tidy, words).filter((chart) => chart !== undefined);

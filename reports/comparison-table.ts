@@ -1,6 +1,6 @@
 import type { ColumnTable } from "arquero";
-import type { ComparedStatistic, Comparison, Mark } from "../study/compare.ts";
-import { fromFile, statisticOf } from "../study/comparison-file.ts";
+import type { ComparedStatistic, Comparison } from "../study/compare.ts";
+import { differenceOfFile, fromFile, statisticOf } from "../study/comparison-file.ts";
 import { parseStatistic, unitOf } from "../study/statistic-words.ts";
 import { tableOf } from "./rows.ts";
 
@@ -23,18 +23,11 @@ export function statisticsOfTable(tidy: ColumnTable): ComparedStatistic[] {
   return rows.map((row): ComparedStatistic => {
     const statistic = parseStatistic(`${row.function} ${row.statistic}`, functions, "statistic");
     const read = (column: string) => fromFile(unitOf(statistic), row[column] as number | null);
-    const share = (column: string) => fromFile("share", row[column] as number | null);
     return {
       statistic,
       a: { value: read("a"), ci95: Number.NaN, values: [] },
       b: { value: read("b"), ci95: Number.NaN, values: [] },
-      difference: {
-        value: read("difference"),
-        ci95: read("differenceCi95"),
-        relative: share("relative"),
-        relativeCi95: share("relativeCi95"),
-        mark: row.mark as Mark,
-      },
+      difference: differenceOfFile(unitOf(statistic), row),
       verdict: (row.verdict as "better" | "worse" | null) ?? undefined,
       judged: row.judged === true,
     };

@@ -17,6 +17,18 @@ export const UNIT_NAMES: Readonly<Record<Unit, string>> = {
   number: "number",
 };
 
+/** A difference of a file. */
+export function differenceOfFile(unit: Unit, row: Readonly<Record<string, unknown>>): Difference {
+  const read = (unit: Unit, column: string) => fromFile(unit, row[column] as number | null);
+  return {
+    value: read(unit, "difference"),
+    ci95: read(unit, "differenceCi95"),
+    relative: read("share", "relative"),
+    relativeCi95: read("share", "relativeCi95"),
+    mark: row.mark as Difference["mark"],
+  };
+}
+
 /** A value of a file; NaN where there is none. */
 export function fromFile(unit: Unit, value: number | null): number {
   return value === null ? Number.NaN : value * (unit === "duration" ? MILLISECOND : 1);

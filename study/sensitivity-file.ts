@@ -24,8 +24,8 @@ export function sensitivityFile(study: Sensitivity, version: string): Json {
   };
 }
 
-/** sensitivity.csv: one row an assumption, statistic and direction. */
-export function sensitivityRows({ by, on, assumptions }: Sensitivity): Json[] {
+/** sensitivity.csv: one row an assumption, statistic and direction; `value` is the statistic's as things are. */
+export function sensitivityRows({ base, by, on, assumptions }: Sensitivity): Json[] {
   return on.flatMap((statistic, i) =>
     assumptions.flatMap(({ name, text, isDefault, effects }) =>
       (["less", "more"] as const).flatMap((way) => {
@@ -36,6 +36,7 @@ export function sensitivityRows({ by, on, assumptions }: Sensitivity): Json[] {
             function: statistic.of,
             statistic: nameOfStatistic(statistic),
             unit: UNIT_NAMES[unitOf(statistic)],
+            value: inFile(unitOf(statistic), base.read(statistic)!.value),
             assumption: name,
             now: text,
             default: isDefault,

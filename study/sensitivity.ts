@@ -68,22 +68,26 @@ export async function sensitivityOf(
     const effects = on.map((statistic): Effect => {
       const against = (side: Side | undefined) =>
         side && compareStatistic(base, side, statistic, true, undefined)?.difference;
-      const [down, up] = [against(low), against(high)];
-      const known = [down, up].filter((d) => d !== undefined);
-      return {
-        less: down,
-        more: up,
-        size: Math.max(0, ...known.map(({ value }) => Math.abs(value) || 0)),
-        clear: known.some(({ mark }) => mark === "clear"),
-      };
+      return effectOf(against(low), against(high));
     });
     moved.push({ name, text, isDefault, effects });
   }
   return { base, by, on, assumptions: moved, unmoved };
 }
 
+/** Both ways together. */
+export function effectOf(less: Difference | undefined, more: Difference | undefined): Effect {
+  const known = [less, more].filter((d) => d !== undefined);
+  return {
+    less,
+    more,
+    size: Math.max(0, ...known.map(({ value }) => Math.abs(value) || 0)),
+    clear: known.some(({ mark }) => mark === "clear"),
+  };
+}
+
 /** Assumptions by what they do to the statistic at place `i`, the strongest first; those without any effect left out. */
-export function ranked({ assumptions }: Sensitivity, i: number): MovedAssumption[] {
+export function ranked({ assumptions }: Pick<Sensitivity, "assumptions">, i: number): MovedAssumption[] {
   return assumptions
     .filter(({ effects }) => effects[i]!.size > 0)
     .sort((a, b) => b.effects[i]!.size - a.effects[i]!.size);

@@ -3,7 +3,7 @@ import { toCsv } from "../../reports/escape.ts";
 import { sensitivityMarkdown, sensitivitySentence, sensitivityText } from "../../reports/text/sensitivity.ts";
 import { assumptionsOf } from "../../study/assumptions.ts";
 import { aboutCostAndLatency, sensitivityOf } from "../../study/sensitivity.ts";
-import { sensitivityFile, sensitivityRows } from "../../study/sensitivity-file.ts";
+import { sensitivityFile } from "../../study/sensitivity-file.ts";
 import { parseStatistic } from "../../study/statistic-words.ts";
 import { VERSION } from "../../version.ts";
 import { EXIT, InputError } from "../exit.ts";
@@ -47,8 +47,8 @@ export async function sensitivity(
     const json = sensitivityFile(study, VERSION);
     folder.write("sensitivity.json", jsonText(json));
     // Loaded only now, as charts are: tables are most of the program.
-    const { tableOf } = await import("../../reports/rows.ts");
-    const csv = toCsv(tableOf(sensitivityRows(study)));
+    const { sensitivityTable } = await import("../../reports/sensitivity-table.ts");
+    const csv = toCsv(sensitivityTable(study));
     folder.write("sensitivity.csv", csv);
     const chart = tornado(study);
     await writeCharts(

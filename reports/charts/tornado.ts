@@ -1,6 +1,7 @@
 import { MILLISECOND, printShare, SECOND } from "../../sim/units.ts";
 import { type MovedAssumption, ranked, type Sensitivity } from "../../study/sensitivity.ts";
 import { unitOf } from "../../study/statistic-words.ts";
+import type { SensitivityData } from "../sensitivity-table.ts";
 import { printChange, printerOf } from "../text/cells.ts";
 import { sensitivitySentence, titleOf } from "../text/sensitivity.ts";
 import { type Chart, COLOUR, type Json, niceAbove, note, shortName, specOf, WIDTH } from "./chart.ts";
@@ -18,6 +19,12 @@ const MORE = "#3D5A80";
 
 /** What the figures depend on: for each statistic a bar an assumption, from less of it to more, the longest on top. */
 export function tornado(study: Sensitivity): Chart | undefined {
+  const { base } = study;
+  return tornadoOf(study, `${base.name} · `, ` · ${base.seeds.length} pairs of replications`);
+}
+
+/** The same of what a tidy table keeps of one. */
+export function tornadoOf(study: SensitivityData, before = "", after = ""): Chart | undefined {
   const panels = study.on.flatMap((_, i) => {
     const all = ranked(study, i);
     const least = SEEN * Math.max(0, ...all.map(({ effects }) => effects[i]!.size));
@@ -31,7 +38,7 @@ export function tornado(study: Sensitivity): Chart | undefined {
   const finding = sensitivitySentence(study);
   const title = "What the figures depend on";
   const moved = printShare(study.by);
-  const subtitle = `${study.base.name} · each assumption ${moved} less (light) and ${moved} more (dark), one at a time · ${study.base.seeds.length} pairs of replications`;
+  const subtitle = `${before}each assumption ${moved} less (light) and ${moved} more (dark), one at a time${after}`;
   return {
     name: "tornado",
     title,
@@ -70,7 +77,7 @@ function axisUnit(unit: ReturnType<typeof unitOf>, value: number): { name: strin
   return { name: unit === "money" ? "US$" : "", size: 1 };
 }
 
-function panel(study: Sensitivity, i: number, rows: readonly MovedAssumption[], gutter: number): Json {
+function panel(study: SensitivityData, i: number, rows: readonly MovedAssumption[], gutter: number): Json {
   const statistic = study.on[i]!;
   const unit = unitOf(statistic);
   const now = study.base.read(statistic)!.value;

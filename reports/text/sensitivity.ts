@@ -2,6 +2,7 @@ import { printCount, printDuration, printShare } from "../../sim/units.ts";
 import type { Difference } from "../../study/compare.ts";
 import { type Effect, ranked, type Sensitivity } from "../../study/sensitivity.ts";
 import { nameOfStatistic, unitOf } from "../../study/statistic-words.ts";
+import type { SensitivityData } from "../sensitivity-table.ts";
 import { printerOf } from "./cells.ts";
 import { changeText, enumerated, relativeText } from "./comparison.ts";
 import { type Paint, plain } from "./paint.ts";
@@ -12,13 +13,13 @@ const MOST_SHOWN = 12;
 const MOST_NAMED = 3;
 
 /** "total cost perMonth"; without the function where there is one only. */
-export function titleOf({ base, on }: Sensitivity, i: number): string {
+export function titleOf({ base, on }: SensitivityData, i: number): string {
   const { of } = on[i]!;
   return `${base.functions.length > 1 || of === "total" ? `${of} ` : ""}${nameOfStatistic(on[i]!)}`;
 }
 
 /** What each statistic depends on most, in a sentence. */
-export function sensitivitySentence(study: Sensitivity): string {
+export function sensitivitySentence(study: SensitivityData): string {
   return study.on
     .map((_, i) => {
       const clear = ranked(study, i).filter(({ effects }) => effects[i]!.clear);
@@ -36,7 +37,7 @@ export function sensitivitySentence(study: Sensitivity): string {
 }
 
 /** "-19.9 % to +20.1 %". */
-function rangeText({ less, more }: Effect, { on }: Sensitivity, i: number): string {
+function rangeText({ less, more }: Effect, { on }: SensitivityData, i: number): string {
   const text = (difference: Difference | undefined) =>
     difference === undefined
       ? []

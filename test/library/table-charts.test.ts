@@ -6,6 +6,7 @@ import {
   charts,
   compare,
   type ScenarioFile,
+  sensitivity,
   simulate,
   sweep,
   timelineTable,
@@ -151,6 +152,15 @@ describe("the charts of other tables", () => {
     const { differences } = charts(total, { labels: ["60", "90"] });
     expect(titleOf(differences).subtitle).toBe("A: 60 · B: 90");
     expect(JSON.stringify(differences)).not.toContain("mail");
+  });
+
+  it("show what a sensitivity's show", async () => {
+    const found = await sensitivity(file, { on: ["cost perMonth", "api latency p(99)"] });
+    const [ours, its] = [charts(found).tornado, charts(toTable(found), { name: "tables" }).tornado];
+    expect(viewsOf(its)).toEqual(viewsOf(ours));
+    expect(its!.description).toBe(ours!.description);
+    const one = toTable(found).filter((d: { assumption: string }) => d.assumption === "api.duration");
+    expect(JSON.stringify(charts(one).tornado)).not.toContain("mail.duration");
   });
 
   it("show what a tuning's show, or the sizes that are left", async () => {
