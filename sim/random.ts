@@ -12,40 +12,20 @@ export interface Stream {
   int32(): number;
 }
 
-/** Streams whose states stand in one page, and numbers a state has: three fractions and a carry. */
-const PAGE = 256;
-const STATE = 4;
-
-/**
- * seedrandom's Alea seeds it, and gives the state that it begins with. From there on the state is stepped where it stands,
- * beside those of other streams: there may be tens of thousands, and each as a generator of its own would be 400 bytes in
- * ten places. A test holds the draws against seedrandom's own.
- */
 class AleaStream implements Stream {
-  private readonly states: Float64Array;
-  private readonly place: number;
+  /** seedrandom's generator: a fraction of 32 bits a draw. */
+  private readonly next: () => number;
 
-  constructor(states: Float64Array, place: number, seed: string) {
-    const { s0, s1, s2, c } = seedrandom.alea(seed, { state: true }).state();
-    states[place] = s0;
-    states[place + 1] = s1;
-    states[place + 2] = s2;
-    states[place + 3] = c;
-    this.states = states;
-    this.place = place;
+  constructor(seed: string) {
+    const generator = seedrandom.alea(seed) as { (): number; int32: unknown; double: unknown };
+    // There may be tens of thousands, so what is not used of one is let go.
+    generator.int32 = undefined;
+    generator.double = undefined;
+    this.next = generator;
   }
 
   int32(): number {
-    const { states, place } = this;
-    // Multiply with carry, as Johannes Baagøe's Alea does it.
-    const t = 2091639 * states[place]! + states[place + 3]! * 2 ** -32;
-    const carry = t | 0;
-    const drawn = t - carry;
-    states[place] = states[place + 1]!;
-    states[place + 1] = states[place + 2]!;
-    states[place + 2] = drawn;
-    states[place + 3] = carry;
-    return (drawn * 2 ** 32) | 0;
+    return (this.next() * 2 ** 32) | 0;
   }
 
   uniform(): number {
@@ -61,8 +41,6 @@ const NO_STREAM: Stream = {
 /** The streams of one run: the same seed and name always give the same draws. */
 export class RandomStreams {
   private readonly seed: string;
-  private page = new Float64Array(0);
-  private used = 0;
 
   constructor(seed: string) {
     this.seed = seed;
@@ -70,13 +48,7 @@ export class RandomStreams {
 
   /** Opens the stream for one purpose, such as "orders/arrivals" or "api/init", from its beginning. */
   open(name: string): Stream {
-    if (this.used === this.page.length) {
-      this.page = new Float64Array(PAGE * STATE);
-      this.used = 0;
-    }
-    const place = this.used;
-    this.used += STATE;
-    return new AleaStream(this.page, place, `${this.seed}/${name}`);
+    return new AleaStream(`${this.seed}/${name}`);
   }
 
   /** Draws from a law by the stream of this name; what is constant draws nothing and opens none. */
