@@ -268,9 +268,9 @@ function kindOf(size: Size): Dot["kind"] {
 /** What the marks mean, of those that are there. */
 function legend(dots: readonly Dot[]): Json {
   const words = [
-    ["◎ the choice", dots.some(({ choice }) => choice)],
-    ["○ misses a threshold", dots.some(({ kind }) => kind === "missed")],
-    ["✚ fails for want of memory or time", dots.some(({ kind }) => kind === "fails")],
+    ["ringed: the choice", dots.some(({ choice }) => choice)],
+    ["hollow: misses a threshold", dots.some(({ kind }) => kind === "missed")],
+    ["cross: fails for want of memory or time", dots.some(({ kind }) => kind === "fails")],
   ] as const;
   const text = words.flatMap(([word, there]) => (there ? [word] : [])).join("\u2003\u2003");
   return note(text, WIDTH, -28, { align: "right", color: COLOUR.faint });

@@ -56,7 +56,8 @@ summary{cursor:pointer;color:var(--link);padding:2px 0}
 table{border-collapse:collapse;font-size:13.5px;background:var(--card);border:1px solid var(--line)}
 caption{text-align:left;color:var(--faint);padding:0 0 6px}
 th,td{padding:4px 10px;text-align:left;vertical-align:top;border-top:1px solid var(--line);max-width:34ch;overflow-wrap:anywhere}
-th{font-weight:600;border-top:0;vertical-align:bottom}
+td:not(.n){min-width:15ch}
+th{font-weight:600;border-top:0;vertical-align:bottom;overflow-wrap:normal}
 .n{text-align:right;font-variant-numeric:tabular-nums;overflow-wrap:normal}
 td.n{white-space:nowrap}
 .glossary{display:grid;grid-template-columns:minmax(120px,190px) minmax(0,1fr);gap:4px 16px}
