@@ -47,7 +47,7 @@ export function capacity(study: Study): Chart | undefined {
     title: "When it was worst",
     question: "When was it worst, and why?",
     finding,
-    numbers: timeNumbers(study.account.timeline, end),
+    numbers: timeNumbers(study.account.timeline),
     spec: { ...spec, title: { text: wrapped(finding), fontSize: TITLE_SIZE, subtitle } } as typeof spec,
   };
 }

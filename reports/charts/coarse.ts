@@ -30,7 +30,7 @@ export interface CoarseRow {
 /** How many intervals a chart of these timelines takes together: all charts' lines have the same points in time. */
 export function togetherFor(timeline: Timeline): number {
   const { rows, interval } = timeline;
-  const arrivals = timeline.arrivals.reduce((sum, n) => sum + n, 0);
+  const arrivals = timeline.arrivals.reduce((sum, n) => (Number.isNaN(n) ? sum : sum + n), 0);
   // Where there are less than one arrival an interval, wider ones: a rate and not a comb.
   const worthwhile = Math.max(FEW_POINTS, Math.min(MOST_POINTS, arrivals / 2));
   return rowsTogether(rows, interval, worthwhile, 1);

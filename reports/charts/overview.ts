@@ -58,7 +58,7 @@ export function overview(study: Study, before?: Study): Chart | undefined {
     finding: overviewFinding(factsOf(study, requests), drawn.all.rows),
     about: provenance(study, printDuration(end)),
     dotted: before ? "baseline" : undefined,
-    numbers: timeNumbers(timeline, end),
+    numbers: timeNumbers(timeline),
   });
 }
 
@@ -92,9 +92,10 @@ export function overviewOf(data: OverviewData): Chart {
   };
 }
 
-/** The account over time as a table; `end` in microseconds. */
-export function timeNumbers(timeline: Timeline, end: number): Numbers {
-  const rows = coarse(timeline, togetherInTables(timeline));
+/** A timeline as a table. */
+export function timeNumbers(timeline: Timeline): Numbers {
+  const rows = coarse(timeline, togetherInTables(timeline)).filter(({ arrivals }) => !Number.isNaN(arrivals));
+  const end = timeline.start + timeline.rows * timeline.interval;
   const clock = (s: number) => printClock(s * SECOND, end);
   return {
     columns: [
@@ -128,9 +129,8 @@ export interface OverviewFacts {
   /** Refused, as a share of all attempts. */
   readonly throttled: number;
   readonly attempts: number;
-  /** The most executions at a time, and the limit; undefined where it is not known. */
-  readonly peak: number;
-  readonly limit: number | undefined;
+  /** How many executions there are at a time, in words. */
+  readonly busiest: string;
   readonly coldStarts: number;
   /** As a share of invocations; undefined where there were none. */
   readonly coldShare: number | undefined;
@@ -143,19 +143,19 @@ function factsOf(study: Study, requests: number): OverviewFacts {
   const cold = (c: Counters) => c.coldStarts;
   const invocations = (c: Counters) => c.invocations;
   const limit = study.scenario.account.concurrency;
+  const peak = meanOf(study, (r) => r.account.concurrency.max);
   return {
     requests,
     throttled: shareOf(study, refused, (c) => c.attempts).mean,
     attempts: count((c) => c.attempts),
-    peak: meanOf(study, (r) => r.account.concurrency.max),
-    limit: Number.isFinite(limit) ? limit : undefined,
+    busiest: `concurrency peaks at ${printCount(peak)}${Number.isFinite(limit) ? ` of ${printCount(limit)}` : ""}`,
     coldStarts: count(cold),
     coldShare: count(invocations) === 0 ? undefined : shareOf(study, cold, invocations).mean,
   };
 }
 
 export function overviewFinding(
-  { requests, throttled, attempts, peak, limit, coldStarts: cold, coldShare }: OverviewFacts,
+  { requests, throttled, attempts, busiest, coldStarts: cold, coldShare }: OverviewFacts,
   rows: readonly CoarseRow[],
 ): string {
   const worst = rows.reduce((best, row) => ((row.p99Ms ?? -1) > (best.p99Ms ?? -1) ? row : best));
@@ -165,7 +165,7 @@ export function overviewFinding(
     throttled === 0
       ? `None of ${printCount(requests)} requests is throttled`
       : `${printShare(throttled)} of ${printCount(attempts)} attempts are throttled, between ${printClock(hit[0]!.t * SECOND)} and ${printClock(hit.at(-1)!.end * SECOND)}`,
-    `concurrency peaks at ${printCount(peak)}${limit === undefined ? "" : ` of ${printCount(limit)}`}`,
+    busiest,
     `${cold < 10 && cold % 1 ? printNumber(cold) : printCount(cold)} cold starts${share}`,
     ...(worst.p99Ms === null
       ? []

@@ -1,6 +1,6 @@
 import { printCount } from "../../sim/units.ts";
 import type { Study } from "../../study/replicate.ts";
-import { axisTop, COLOUR, note, spread, WIDTH } from "./chart.ts";
+import { axisTop, COLOUR, note, shortName, spread, WIDTH } from "./chart.ts";
 import type { CoarseRow } from "./coarse.ts";
 import { type Line, type Lines, linesBefore } from "./line.ts";
 import { functionParts } from "./parts.ts";
@@ -70,7 +70,7 @@ export function concurrencyPanel({ all, functions, lines }: Lines, limits: reado
         weight: 400,
       })),
       ...shown.map((line) => ({
-        text: several ? line.name : "mean, and most (pale)",
+        text: several ? shortName(line.name) : "mean, and most (pale)",
         at: pixel(busiest(line.rows).concurrencyMean),
         colour: line.colour,
         weight: 600,

@@ -56,7 +56,21 @@ export function stepPoints<R extends Span>(
   high: (row: R) => number,
 ): Json[] {
   const point = (t: number, row: R) => ({ t, low: tidy(low(row)), high: tidy(high(row)) });
-  return [...rows.map((row) => point(row.t, row)), point(rows.at(-1)!.end, rows.at(-1)!)];
+  return steps(rows, point, (t) => ({ t, low: null, high: null }));
+}
+
+/** A point a row; before rows that are missing, and after the last one, its interval's end. */
+function steps<R extends Span>(
+  rows: readonly R[],
+  point: (t: number, row: R) => Json,
+  nothing: (t: number) => Json,
+): Json[] {
+  return rows.flatMap((row, i) => {
+    const next = rows[i + 1];
+    if (!next) return [point(row.t, row), point(row.end, row)];
+    const isGap = next.t > row.end * (1 + 1e-5);
+    return isGap ? [point(row.t, row), point(row.end, row), nothing(row.end)] : [point(row.t, row)];
+  });
 }
 
 /** A line of steps, one for each row. */
@@ -72,7 +86,7 @@ export function stepLine<R extends Span>(
   };
   const { rows, colour, dash } = line;
   return {
-    data: { values: [...rows.map((row) => point(row.t, row)), point(rows.at(-1)!.end, rows.at(-1)!)] },
+    data: { values: steps(rows, point, (t) => ({ t, value: null })) },
     mark: { type: "line", interpolate: "step-after", color: colour, strokeDash: dash, strokeWidth: 1.75 },
     encoding: { x, y: { field: "value", type: "quantitative", ...y } },
   };

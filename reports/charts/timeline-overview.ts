@@ -1,12 +1,13 @@
 import type { ColumnTable } from "arquero";
 import { THROTTLE_REASONS } from "../../sim/lambda/placement.ts";
 import { Timeline } from "../../sim/measure/timeline.ts";
-import { MILLISECOND, SECOND } from "../../sim/units.ts";
+import { MILLISECOND, printNumber, SECOND } from "../../sim/units.ts";
 import { ACCOUNT } from "../tables.ts";
-import { type Chart, COLOUR, FUNCTION_STYLES } from "./chart.ts";
+import { type Chart, COLOUR, FUNCTION_STYLES, shortName } from "./chart.ts";
 import { coarse, togetherFor } from "./coarse.ts";
 import { type Line, PLAIN_LINE } from "./line.ts";
 import { type OverviewFacts, overviewFinding, overviewOf, timeNumbers } from "./overview.ts";
+import type { Limit } from "./panel-concurrency.ts";
 
 /** Columns that a timeline has, and what they are called here. */
 const COLUMNS = [
@@ -22,11 +23,18 @@ const COLUMNS = [
   ["latencyP99Ms", "latencyP99", MILLISECOND],
 ] as const;
 
+/** Columns without a value in which a row is no row. */
+const MUST: readonly string[] = [
+  "t_s",
+  ...COLUMNS.map(([column]) => column).filter((column) => !column.startsWith("latency")),
+  ...THROTTLE_REASONS,
+];
+
 type Row = Readonly<Record<string, number | string | null>>;
 
 /** The table is a timeline: its columns say so. */
 export function isTimeline(names: readonly string[]): boolean {
-  return ["t_s", "function", ...COLUMNS.map(([column]) => column)].every((name) => names.includes(name));
+  return ["function", ...MUST, ...COLUMNS.map(([column]) => column)].every((name) => names.includes(name));
 }
 
 /** What is written on a chart of a table, which knows neither scenario nor limits. */
@@ -41,35 +49,32 @@ export interface TableWords {
 
 /**
  * The overview of a tidy timeline (timeline.csv): all of it, some of its time, some of its functions, or those of several runs
- * under other names. "account", where it is there, is all functions together; else each is drawn by itself.
+ * under other names. "account", where it is there, is all functions together; else each is drawn by itself. What rows are
+ * missing, or have no value where one must be, is a gap. Throws TypeError for rows that cannot be drawn.
  */
-export function timelineOverview(
-  tidy: ColumnTable,
-  { name, limits = {} }: TableWords = {},
-): Chart | undefined {
-  const { parts, start, end } = timelinesOf(tidy);
+export function timelineOverview(tidy: ColumnTable, { name, limits = {} }: TableWords = {}): Chart {
+  const parts = timelinesOf(tidy);
   const account = parts.length === 1 ? parts[0] : parts.find(({ name }) => name === ACCOUNT);
-  const functions = busiest(parts.filter(({ name }) => name !== ACCOUNT));
-  const several = functions.length > 1;
-  const shown = several ? functions : [account ?? parts[0]!];
-  const width = togetherFor((account ?? shown[0]!).timeline);
-  const lineOf = ({ name, timeline }: Named, style: Pick<Line, "colour" | "dash">): Line => {
-    return { name, fn: undefined, rows: coarse(timeline, width), before: [], ...style };
-  };
+  const functions = parts.filter(({ name }) => name !== ACCOUNT);
+  const busy = busiest(functions);
+  const several = busy.length > 1;
+  const shown = several ? busy : [account ?? busy[0] ?? functions[0]!];
   const all = account && lineOf(account, PLAIN_LINE);
   const lines = shown.map((part, i) => lineOf(part, several ? FUNCTION_STYLES[i]! : PLAIN_LINE));
   const found = ({ timeline }: Named, { rows }: Line) => overviewFinding(factsOf(timeline), rows);
+  const hidden = functions.length - shown.length;
+  const names = shortName(name ?? shown.map((part) => part.name).join(", "), 60);
   return overviewOf({
     drawn: { all, functions: several ? lines : [], lines },
-    start,
-    end,
+    start: Math.min(...parts.map(({ timeline }) => timeline.start)),
+    end: Math.max(...parts.map(({ timeline: { start, rows, interval } }) => start + rows * interval)),
     refused: account ? account.timeline.throttlesByReason.map(sum) : [],
-    limits: Object.entries(limits).map(([label, value]) => ({ label, value, colour: COLOUR.limit })),
+    limits: Object.entries(limits).map(([label, value]) => limitOf(label, value)),
     finding: account
       ? found(account, all!)
       : shown.map((part, i) => `${part.name}: ${found(part, lines[i]!)}`).join(" "),
-    about: name ?? shown.map((part) => part.name).join(", "),
-    numbers: timeNumbers((account ?? shown[0]!).timeline, end),
+    about: hidden > 0 && !account ? `${names} · ${hidden} more with fewer arrivals` : names,
+    numbers: timeNumbers((account ?? shown[0]!).timeline),
   });
 }
 
@@ -78,25 +83,58 @@ interface Named {
   readonly timeline: Timeline;
 }
 
-/** The timelines of a table, by name, all from the first time in it to the end of the last interval (microseconds). */
-function timelinesOf(tidy: ColumnTable): { parts: Named[]; start: number; end: number } {
-  const named = new Map<string, Row[]>();
-  for (const row of tidy.objects() as Row[]) {
-    const name = String(row.function);
-    const own = named.get(name) ?? [];
-    named.set(name, own);
-    own.push(row);
-  }
-  const times = [...new Set((tidy.array("t_s") as number[]).map(Number))].sort((a, b) => a - b);
-  const steps = times.slice(1).map((t, i) => t - times[i]!);
-  const interval = Math.round((steps.length > 0 ? Math.min(...steps) : 1) * SECOND);
-  const start = Math.round(times[0]! * SECOND);
-  const end = Math.round(times.at(-1)! * SECOND) + interval;
-  const parts = [...named].map(([name, own]) => ({ name, timeline: timelineOf(own, start, interval, end) }));
-  return { parts, start, end };
+function lineOf({ name, timeline }: Named, style: Pick<Line, "colour" | "dash">): Line {
+  const rows = coarse(timeline, togetherFor(timeline)).filter(({ arrivals }) => !Number.isNaN(arrivals));
+  return { name, fn: undefined, rows, before: [], ...style };
 }
 
-const sum = (column: Float64Array) => column.reduce((all, n) => all + n, 0);
+function limitOf(label: string, value: number): Limit {
+  if (!(typeof value === "number" && value >= 0 && value < Number.POSITIVE_INFINITY))
+    throw new TypeError(`limits: "${label}" is ${value}; give a number from 0`);
+  return { label, value, colour: COLOUR.limit };
+}
+
+/** Longer than any run: seconds of a calendar, which belong to no run. */
+const LONGEST = 100 * 365 * 86_400 * SECOND;
+
+/** The timelines of a table, by name. */
+function timelinesOf(tidy: ColumnTable): Named[] {
+  const named = new Map<string, Map<number, Row>>();
+  for (const row of tidy.objects() as Row[]) {
+    if (MUST.some((column) => !Number.isFinite(row[column]))) continue;
+    const name = String(row.function);
+    const own = named.get(name) ?? new Map<number, Row>();
+    const at = Math.round(Number(row.t_s) * SECOND);
+    if (own.has(at))
+      throw new TypeError(
+        `"${name}" has two rows at t_s = ${row.t_s}: give the function of each run another name, as in .derive({ function: escape(() => "before") })`,
+      );
+    if (at > LONGEST)
+      throw new TypeError(`t_s = ${row.t_s}: expected seconds since the beginning of the run`);
+    named.set(name, own.set(at, row));
+  }
+  if (named.size === 0) throw new TypeError("the table has no row with all the counts of a timeline");
+  return [...named].map(([name, rows]) => ({ name, timeline: timelineOf(rows) }));
+}
+
+/** Rows by their time as a timeline; where there is none, nothing is known. */
+function timelineOf(rows: ReadonlyMap<number, Row>): Timeline {
+  const times = [...rows.keys()].sort((a, b) => a - b);
+  const steps = times.slice(1).map((t, i) => t - times[i]!);
+  const interval = steps.length > 0 ? Math.min(...steps) : SECOND;
+  const start = times[0]!;
+  const timeline = new Timeline(start, interval, times.at(-1)! + interval);
+  for (const column of timeline.columns()) column.fill(Number.NaN);
+  for (const [at, row] of rows) {
+    const i = Math.round((at - start) / interval);
+    for (const [column, key, factor] of COLUMNS)
+      timeline[key][i] = row[column] === null ? Number.NaN : Number(row[column]) * factor;
+    THROTTLE_REASONS.forEach((reason, r) => {
+      timeline.throttlesByReason[r]![i] = Number(row[reason]);
+    });
+  }
+  return timeline;
+}
 
 /** Of many, as many as can be told apart: those with the most arrivals, in their own order. */
 function busiest(parts: readonly Named[]): Named[] {
@@ -108,30 +146,20 @@ function busiest(parts: readonly Named[]): Named[] {
   return parts.filter((part) => most.includes(part));
 }
 
+/** Of what is known. */
+const sum = (column: Float64Array) => column.reduce((all, n) => (Number.isNaN(n) ? all : all + n), 0);
+
 function factsOf(t: Timeline): OverviewFacts {
   const [invocations, throttles, coldStarts] = [sum(t.invocations), sum(t.throttles), sum(t.coldStarts)];
   const attempts = invocations + throttles;
+  // The most of a run is more than a mean over replications of an interval's most; so what the lines show is said.
+  const mean = t.concurrencyMean.reduce((most, n) => (n > most ? n : most), 0);
   return {
     requests: sum(t.arrivals),
     throttled: attempts > 0 ? throttles / attempts : 0,
     attempts,
-    peak: Math.max(...t.concurrencyMax),
-    limit: undefined,
+    busiest: `the busiest interval runs ${printNumber(mean)} at a time`,
     coldStarts,
     coldShare: invocations > 0 ? coldStarts / invocations : undefined,
   };
-}
-
-/** Rows of one name as a timeline; where there is none, nothing happened. */
-function timelineOf(rows: readonly Row[], start: number, interval: number, end: number): Timeline {
-  const timeline = new Timeline(start, interval, end);
-  for (const row of rows) {
-    const i = Math.round((Number(row.t_s) * SECOND - start) / interval);
-    const read = (column: string) => (row[column] === null ? Number.NaN : Number(row[column]));
-    for (const [column, key, factor] of COLUMNS) timeline[key][i] = read(column) * factor;
-    THROTTLE_REASONS.forEach((reason, r) => {
-      timeline.throttlesByReason[r]![i] = Number(row[reason] ?? 0);
-    });
-  }
-  return timeline;
 }

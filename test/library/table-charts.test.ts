@@ -100,6 +100,81 @@ describe("the overview of a tidy timeline", () => {
     expect(text).toContain('"with 200"');
   });
 
+  const labelled = (spec: unknown) => JSON.stringify(spec);
+  const rowsOf = (name: string, every: number, rate: number, count = 60) =>
+    fromCSV(
+      [
+        table.columnNames().join(","),
+        ...Array.from({ length: count }, (_, i) =>
+          table
+            .columnNames()
+            .map(
+              (column) =>
+                ({
+                  t_s: i * every,
+                  function: name,
+                  arrivals: rate * every,
+                  invocations: rate * every,
+                  concurrencyMean: rate,
+                  concurrencyMax: rate,
+                })[column] ?? 0,
+            )
+            .join(","),
+        ),
+      ].join("\n"),
+    );
+
+  it("draws who is busy, not who comes first", () => {
+    const { overview } = charts(rowsOf("idle", 1, 0).concat(rowsOf("busy", 1, 7)));
+    expect(overview!.description).toMatch(/^busy: None of 420 requests/);
+  });
+
+  it("takes each run's own interval and length", () => {
+    const { overview } = charts(rowsOf("fine", 1, 5, 100).concat(rowsOf("coarse", 10, 5, 60)));
+    const [arrivals, , concurrency] = viewsOf(overview);
+    for (const view of [arrivals!, concurrency!]) {
+      const values = view.layer.flatMap(({ data }) => data?.values ?? []).filter((row) => "t" in row);
+      expect(new Set(values.map(({ value }) => value))).toEqual(new Set([5]));
+      expect(Math.max(...values.map(({ t }) => t as number))).toBe(600);
+    }
+  });
+
+  it("leaves gaps where rows are missing, or have a hole", () => {
+    const gap = rowsOf("api", 10, 5).filter((d: { t_s: number }) => d.t_s < 200 || d.t_s >= 400);
+    const holes = rowsOf("api", 10, 5).derive({
+      arrivals: fixed((d: { t_s: number; arrivals: number }) =>
+        d.t_s >= 200 && d.t_s < 400 ? null : d.arrivals,
+      ),
+    });
+    for (const part of [gap, holes]) {
+      const [arrivals] = viewsOf(charts(part).overview);
+      const values = arrivals!.layer[0]!.data!.values;
+      expect(values.filter(({ value }) => value === null)).toEqual([{ t: 200, value: null }]);
+      expect(values.every(({ value }) => value === null || value === 5)).toBe(true);
+    }
+  });
+
+  it("says how many functions are not drawn", () => {
+    const many = Array.from({ length: 8 }, (_, i) => rowsOf(`f${i}`, 1, 10 - i));
+    const [first, ...others] = many as [ColumnTable, ...ColumnTable[]];
+    const { overview } = charts(first.concat(...others));
+    expect(titleOf(overview).subtitle).toContain("2 more with fewer arrivals");
+    expect(labelled(overview)).not.toContain('"f7"');
+  });
+
+  it("refuses two rows of one time and name, calendar times, limits that are none and holes everywhere", () => {
+    expect(() => charts(table.concat(table))).toThrow(
+      /"api" has two rows at t_s = 0: give the function of each run/,
+    );
+    expect(() => charts(table.derive({ t_s: (d: { t_s: number }) => d.t_s + 4e9 }))).toThrow(
+      "seconds since the beginning",
+    );
+    expect(() => charts(table, { limits: { most: Number.NaN } })).toThrow('limits: "most" is NaN');
+    expect(() => charts(table.derive({ throttles: fixed(() => null) }))).toThrow(
+      "no row with all the counts",
+    );
+  });
+
   it("draws each by itself where it is not known what they come to together", () => {
     const all = timelineTable(simulate(file));
     const { overview } = charts(all);
