@@ -22,8 +22,14 @@ function isTable(result: StudyResult | ColumnTable): result is ColumnTable {
   return typeof (result as ColumnTable | undefined)?.columnNames === "function";
 }
 
-/** A Vega-Lite spec as SVG text. */
-export const toSvg: (spec: VegaLiteSpec) => Promise<string> = renderSvg;
+/** A Vega-Lite spec as SVG text. Throws TypeError where there is none: `charts()` leaves out what has nothing to show. */
+export async function toSvg(spec: VegaLiteSpec): Promise<string> {
+  if (typeof spec !== "object" || spec === null)
+    throw new TypeError(
+      "expected a Vega-Lite spec: charts() has none by this name, or there was nothing to draw",
+    );
+  return renderSvg(spec);
+}
 
 /**
  * A chart for notebooks (Jupyter's display bundle): drawn by the notebook where it can, and as a picture everywhere else, such

@@ -62,7 +62,11 @@ export function sweepTable(columns: readonly SweepColumn[]): ColumnTable {
 }
 
 /** What charts of a sweep show: a sweep, or what a tidy table keeps of one. */
-export type SweepData = Pick<Sweep, "name" | "axes" | "points" | "sampling"> & Partial<Pick<Sweep, "seed">>;
+export type SweepData = Pick<Sweep, "name" | "axes" | "points" | "sampling"> &
+  Partial<Pick<Sweep, "seed">> & {
+    /** Whose cost there is, where it is not the account's. */
+    readonly costOf?: string;
+  };
 
 /** Columns between the settings and the figures. */
 const BETWEEN = ["meetsAll", "thresholdsMet", "thresholdsMissed", "replications", "function"];
@@ -72,34 +76,65 @@ export function isSweepTable(names: readonly string[]): boolean {
   return names[0] === "point" && BETWEEN.every((name) => names.includes(name));
 }
 
+type Row = Readonly<Record<string, Cell>>;
+
 /**
  * The way back: the points of a tidy table, in its order, whatever rows were left out or taken from other sweeps. Rows of one
- * point stand together: they have its number and its settings.
+ * point stand together: they have the same settings. A column of words behind the figures is a setting too: what several
+ * sweeps are told apart by. Throws TypeError for rows that cannot be.
  */
 export function sweepOfTable(tidy: ColumnTable, name: string): SweepData {
   const names = tidy.columnNames();
+  const rows = tidy.objects() as Row[];
   const settings = names.slice(1, names.indexOf(BETWEEN[0]!));
+  const figures = names.slice(names.indexOf("function"));
+  const added = figures.filter(
+    (column) => column !== "function" && rows.some((row) => typeof row[column] === "string"),
+  );
   // A quantity's number stands beside it, under the same name and its unit.
-  const paths = settings.filter(
+  const written = settings.filter(
     (path) => !settings.some((other) => other !== path && isNumberOf(path, other)),
   );
-  const figures = names.slice(names.indexOf("function"));
+  const paths = [...written, ...added];
   const points = new Map<string, PointResult & { readonly figures: FigureRow[] }>();
-  for (const row of tidy.objects() as Readonly<Record<string, Cell>>[]) {
-    const key = JSON.stringify(["point", ...paths].map((column) => row[column]));
+  for (const row of rows) {
+    const key = JSON.stringify(paths.map((path) => row[path]));
     const point = points.get(key) ?? pointOf(key, paths, row);
     points.set(key, point);
-    point.figures.push(Object.fromEntries(figures.map((column) => [column, row[column]])) as FigureRow);
+    if (point.figures.some((other) => other.function === row.function))
+      throw new TypeError(
+        `two points have the same settings, ${key}: sweeps that differ by something else need it as a column of words, as in .derive({ run: escape(() => "arm64") })`,
+      );
+    point.figures.push(
+      Object.fromEntries(
+        figures.filter((column) => !added.includes(column)).map((column) => [column, row[column]]),
+      ) as FigureRow,
+    );
   }
   const all = [...points.values()];
+  const functions = [...new Set(rows.map((row) => String(row.function)))];
+  const unlike = all.find((point) => point.figures.length < functions.length);
+  if (unlike)
+    throw new TypeError(
+      `the points are not all of ${functions.join(", ")}: keep the same functions of each, or "total" alone`,
+    );
+  if (functions.length > 1 && !functions.includes("total"))
+    throw new TypeError(
+      `of several functions keep "total" too, or one of them alone: what would the cost be of?`,
+    );
   const axes = paths.map((path): Axis => ({ path, values: [...new Set(all.map((p) => p.settings[path]))] }));
-  return { name, axes, points: all };
+  return { name, axes, points: all, ...(functions.includes("total") ? {} : { costOf: functions[0]! }) };
 }
 
 const isNumberOf = (column: string, path: string) =>
   column.startsWith(path) && ["Mb", "Ms", "PerS", "Share"].includes(column.slice(path.length));
 
-function pointOf(key: string, paths: readonly string[], row: Readonly<Record<string, Cell>>) {
+function pointOf(key: string, paths: readonly string[], row: Row) {
+  const missing = paths.find((path) => row[path] === undefined || row[path] === null);
+  if (missing !== undefined)
+    throw new TypeError(
+      `point ${row.point} has no "${missing}": sweeps of different settings do not go together`,
+    );
   const judged = (ok: boolean, n: Cell) =>
     Array.from({ length: Number(n) }, () => ({ of: "", measure: "", expression: "", ok }));
   return {

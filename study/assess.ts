@@ -37,7 +37,7 @@ export function rowOf({ figures }: PointResult, subject: string): FigureRow {
 /** A figure that is a number. */
 export function figureOf(row: FigureRow, column: string): number | undefined {
   const value = row[column];
-  return typeof value === "number" ? value : undefined;
+  return typeof value === "number" && !Number.isNaN(value) ? value : undefined;
 }
 
 /** Puts the points of a sweep beside each other. */

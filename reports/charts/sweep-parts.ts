@@ -64,8 +64,13 @@ export function pathsOf({ axes }: SweepData): string {
   return axes.map(({ path }) => shortName(path, 32)).join(" · ");
 }
 
+export function costTitle({ costOf }: SweepData): string {
+  return `cost of ${costOf === undefined ? "the account" : shortName(costOf, 24)} (US$ a month)`;
+}
+
 /** The figures that are worth a panel: those that exist, and rates that are not 0 everywhere. The p99 is in s or ms. */
-export function shownOf({ points }: SweepData, { subject }: Assessment): Shown[] {
+export function shownOf(sweep: SweepData, { subject }: Assessment): Shown[] {
+  const { points } = sweep;
   const of = subject === "total" ? "" : ` of ${shortName(subject, 24)}`;
   const column =
     (name: string, factor = 1) =>
@@ -91,7 +96,7 @@ export function shownOf({ points }: SweepData, { subject }: Assessment): Shown[]
       axis: "format(datum.value, ',')",
     })),
     {
-      title: "cost of the account (US$ a month)",
+      title: costTitle(sweep),
       value: monthlyCost,
       ci: ({ figures }) => figureOf(figures.at(-1)!, "costPerMonthUsdCi95"),
       print: (value) => (value >= 1000 ? `$${printCount(value)}` : printMoney(value)),

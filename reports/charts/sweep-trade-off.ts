@@ -5,6 +5,7 @@ import { meetsAll } from "../../study/thresholds.ts";
 import type { SweepData } from "../sweep-table.ts";
 import { type Chart, COLOUR, type Json, note, specOf, titledAbove, WIDTH } from "./chart.ts";
 import {
+  costTitle,
   pathsOf,
   shownOf,
   shownPart,
@@ -32,7 +33,7 @@ export function sweepTradeOff(sweep: SweepData, found: Assessment): Chart | unde
   if (new Set(dots.map(({ cost, p99 }) => `${cost} ${p99}`)).size < 2) return undefined;
   const x = axisOf(
     dots.map(({ cost }) => cost),
-    "cost of the account (US$ a month)",
+    costTitle(sweep),
     { labelExpr: "format(datum.value, '$,')" },
   );
   const y = axisOf(

@@ -211,6 +211,26 @@ describe("the charts of a sweep's table", async () => {
     expect(lines!.description).toMatch(/^From 512 MB to 2048 MB/);
   });
 
+  it("tell sweeps apart by a column of words, and refuse those that nothing tells apart", async () => {
+    const some = table.filter((d: { "account.concurrency": number }) => d["account.concurrency"] === 60);
+    const named = (name: string) => some.derive({ run: fixed(() => name) });
+    const both = charts(named("x86_64").concat(named("arm64")));
+    expect(JSON.stringify(both["sweep-heat-map"] ?? both["sweep-trade-off"])).toContain("arm64");
+    expect(() => charts(some.concat(some))).toThrow("two points have the same settings");
+    const other = toTable(await sweep(file, { vary: { "api.timeout": ["9s"] } }));
+    expect(() => charts(some.concat(other))).toThrow(
+      'point 1 has no "api.memorySize": sweeps of different settings',
+    );
+  });
+
+  it("say whose cost it is", () => {
+    const mail = charts(table.filter((d: { function: string }) => d.function === "mail"));
+    expect(JSON.stringify(mail["sweep-heat-map"] ?? mail)).toContain("cost of mail (US$ a month)");
+    expect(() => charts(table.filter((d: { function: string }) => d.function !== "total"))).toThrow(
+      'keep "total" too',
+    );
+  });
+
   it("refuses what is no such table", () => {
     expect(() => charts(table.select("point"))).toThrow("expected the columns of a timeline");
     expect(() => charts(table.filter(() => false))).toThrow("the table has no rows");
