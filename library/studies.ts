@@ -16,9 +16,11 @@ import { planSweep, playPoints, type Sweep, sweepOf } from "../study/sweep.ts";
 import { functionToTune, type Strategy, type Tuning, tune as tuneBy } from "../study/tune.ts";
 import { VERSION } from "../version.ts";
 import { changed, open, readerFor, type ScenarioOptions } from "./open.ts";
+import { check } from "./settings.ts";
 
 /** Simulates a scenario: all of its replications, in this thread. Throws ScenarioError with all problems. */
-export function simulate(file: ScenarioFile, options?: ScenarioOptions): Study {
+export function simulate(file: ScenarioFile, options: ScenarioOptions = {}): Study {
+  check("simulate", options);
   return replicate(open(file, options).scenario);
 }
 
@@ -36,8 +38,16 @@ export interface SweepSettings extends ScenarioOptions {
 
 /** Plays every combination of the settings, or samples of them. Throws ScenarioError with the problems of all points. */
 export async function sweep(file: ScenarioFile, settings: SweepSettings = {}): Promise<Sweep> {
+  check("sweep", settings);
   const { vary, sample, sampling } = settings;
   const base = changed(file, settings) as { sweep?: object };
+  if (vary === undefined && base.sweep === undefined)
+    throw new ScenarioError([
+      {
+        path: ["vary"],
+        message: `is missing: say what is varied, as in { "api.memorySize": ["512 MB", "1024 MB"] }, or give the scenario a "sweep" block`,
+      },
+    ]);
   const own = vary === undefined ? base : { ...base, sweep: { ...base.sweep, vary } };
   const read = readerFor(settings);
   const plan = planSweep(own, { vary: [], sample, sampling }, read, VERSION);
@@ -53,12 +63,26 @@ export async function sweep(file: ScenarioFile, settings: SweepSettings = {}): P
 export function compare(
   a: Study | ScenarioFile,
   b: Study | ScenarioFile,
-  options?: ScenarioOptions,
+  options: ScenarioOptions = {},
 ): Comparison {
-  const [from, to] = [a, b].map((side) =>
-    studySide("account" in side && "scenario" in side ? side : simulate(side as ScenarioFile, options)),
-  );
+  check("simulate", options);
+  if (isStudy(a) && isStudy(b) && Object.keys(options).length > 0)
+    throw new TypeError("options change what is simulated, and both sides are studies already");
+  const [from, to] = [a, b].map((side) => studySide(isStudy(side) ? side : simulate(side, options)));
   return compareSides(from!, to!);
+}
+
+/** Throws TypeError for what is neither a study nor could be a scenario. */
+function isStudy(side: Study | ScenarioFile): side is Study {
+  if (
+    typeof side !== "object" ||
+    side === null ||
+    "then" in side ||
+    "points" in side ||
+    "columnNames" in side
+  )
+    throw new TypeError("expected two studies or scenarios to compare; an await may be missing");
+  return "account" in side && "scenario" in side;
 }
 
 export interface PlanSettings extends ScenarioOptions {
@@ -77,14 +101,8 @@ export interface PlanSettings extends ScenarioOptions {
  * none. Throws ScenarioError with all problems.
  */
 export async function plan(file: ScenarioFile, settings: PlanSettings): Promise<Plan> {
+  check("plan", settings ?? {});
   const { search, strategy = "cost", confidence = 0.95, budget = 10_000 } = settings;
-  if (Object.keys(search ?? {}).length === 0)
-    throw new ScenarioError([
-      {
-        path: ["search"],
-        message: `is missing: say what may change, as in { "api.memorySize": ["512 MB", "1024 MB"] }`,
-      },
-    ]);
   const axes = Object.entries(search).map(
     ([path, values]): Axis =>
       typeof values === "string" ? parseAxis(`${path}=${values}`, "search") : { path, values },
@@ -105,9 +123,8 @@ export async function sensitivity(
   file: ScenarioFile,
   settings: SensitivitySettings = {},
 ): Promise<Sensitivity> {
+  check("sensitivity", settings);
   const { by = 0.2, on } = settings;
-  if (!(by > 0 && by <= 0.95))
-    throw new ScenarioError([{ path: ["by"], message: `is ${by}; give a share above 0 and up to 0.95` }]);
   const opened = open(file, settings);
   const names = opened.scenario.functions.map(({ name }) => name);
   const statistics = on?.map((text) => parseStatistic(text, names, "on")) ?? aboutCostAndLatency(opened);
@@ -130,6 +147,7 @@ export interface TuneSettings extends ScenarioOptions {
 
 /** Memory sizes of one function, as `lsim tune` tries them. Throws ScenarioError with all problems. */
 export async function tune(file: ScenarioFile, settings: TuneSettings = {}): Promise<Tuning> {
+  check("tune", settings);
   const { sizes = USUAL_SIZES, strategy = "cost", balancedWeight = 0.5 } = settings;
   const opened = open(file, settings);
   return tuneBy(oneThread(), opened, {

@@ -14,6 +14,7 @@ import {
   sweep,
   timelineTable,
   toMimeBundle,
+  toSvg,
   toTable,
   tune,
 } from "../../index.ts";
@@ -180,7 +181,41 @@ describe("the types of a scenario", () => {
   });
 
   it("says what a plan lacks", async () => {
-    await expect(plan(file, {} as never)).rejects.toThrow("search: is missing: say what may change");
+    await expect(plan(file, {} as never)).rejects.toThrow("search: is missing");
     await expect(plan(file, { search: {} })).rejects.toThrow(ScenarioError);
+  });
+
+  it("says all that is wrong with a study's settings", async () => {
+    const search = { "api.memorySize": ["512 MB"] };
+    await expect(plan(file, undefined as never)).rejects.toThrow("search: is missing");
+    await expect(plan(file, { search: {} })).rejects.toThrow(
+      "search: is empty: say what may change, as in {",
+    );
+    await expect(
+      plan(file, { search, confidence: 95, budget: -1, strategy: "fast" } as never),
+    ).rejects.toThrow(
+      /strategy: "fast" is not one of them[\s\S]*confidence: is 95; give a share from 0\.5 to below 1[\s\S]*budget: is -1/,
+    );
+    await expect(plan(file, { search: { "api.memorySize": 512 } } as never)).rejects.toThrow(
+      "expected values, as in",
+    );
+    await expect(sweep(file)).rejects.toThrow("vary: is missing: say what is varied");
+    await expect(tune(file, { function: "api", strategy: "fast" } as never)).rejects.toThrow(
+      'strategy: "fast" is not one of them',
+    );
+    await expect(tune(file, { sizes: 512, balancedWeight: 5 } as never)).rejects.toThrow(
+      /sizes: expected a list, got 512[\s\S]*balancedWeight: is 5/,
+    );
+    await expect(sensitivity(file, { by: "0.2", on: "cost perMonth" } as never)).rejects.toThrow(
+      /by: expected a number, got "0\.2"[\s\S]*on: expected a list/,
+    );
+    expect(() => simulate(file, { replication: 5 } as never)).toThrow(
+      'replication: unknown setting; did you mean "replications"?',
+    );
+    expect(() => compare(file, Promise.resolve(file) as never)).toThrow("an await may be missing");
+    expect(() => compare(undefined as never, file)).toThrow("expected two studies or scenarios");
+    const study = simulate(file, { replications: 1 });
+    expect(() => compare(study, study, { replications: 3 })).toThrow("both sides are studies already");
+    await expect(toSvg(charts(study).nothing!)).rejects.toThrow("charts() has none by this name");
   });
 });
