@@ -156,6 +156,8 @@ function findingOf(
     .filter(({ difference }) => difference.mark === "clear")
     .sort((a, b) => Math.abs(b.difference.relative) - Math.abs(a.difference.relative))[0];
   const unclear = statistics.filter(({ difference }) => difference.mark === "unclear").length;
+  if (!largest && statistics.some(({ difference }) => difference.mark === "unknown") && unclear === 0)
+    return `Of ${statistics.length} statistics none can be told from chance: that needs two replications a side, or more.`;
   if (!largest) return `Of ${statistics.length} statistics none differs clearly.`;
   const { statistic, difference } = largest;
   const what = `${several ? `${statistic.of} ` : ""}${nameOfStatistic(statistic)}`;

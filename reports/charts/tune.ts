@@ -71,14 +71,22 @@ export function tuneTableChart(tidy: ColumnTable, name = "tune"): Chart {
   const chosen = rows.find((row) => row.choice === true)?.memoryMb;
   const choice = tuned.find(({ memoryMb }) => memoryMb === chosen);
   const present = tuned.find((size) => size.present);
-  const said = ({ memoryMb, figures, averageDuration }: Size) =>
-    `${memoryMb} MB: ${printMoney(figures.costPerMillionUsd!.value)} per million invocations, mean duration ${printDuration(averageDuration * MILLISECOND)}`;
+  const words = (size: Size) =>
+    [...(size === choice ? ["chosen"] : []), ...(size.present ? ["now"] : [])]
+      .map((word) => `, ${word}`)
+      .join("");
+  const said = (size: Size) =>
+    `${size.memoryMb} MB${words(size)}: ${printMoney(size.figures.costPerMillionUsd!.value)} per million invocations, mean duration ${printDuration(size.averageDuration * MILLISECOND)}`;
+  const named = [...new Set([choice ?? [], present ?? []].flat())];
+  const told = (named.length > 0 ? named : tuned).filter((size) =>
+    Number.isFinite(size.figures.costPerMillionUsd!.value),
+  );
   return memoryChart(
     { tuned, presentMb: present?.memoryMb ?? Number.NaN, choice, unbound: undefined },
     {
       title: "Memory size",
       subtitle: `${name} · bars: 95 % intervals`,
-      finding: `${(choice ? [choice, ...(present && present !== choice ? [present] : [])] : tuned.slice(0, 1)).map(said).join("; ")}.`,
+      finding: told.length > 0 ? `${told.slice(0, 2).map(said).join("; ")}.` : "No size has a cost.",
     },
   );
 }

@@ -56,7 +56,7 @@ export function sweepVerdict(sweep: Sweep, found: Assessment): string {
       ? `None of ${points} meets all thresholds; nearest is ${described(nearest, subject)}, which misses ${missed!.join(", ")}.`
       : `None of ${points} meets all thresholds.`;
   }
-  return `${meeting.length === all ? `All ${points} meet` : `${printCount(meeting.length)} of ${points} ${meeting.length === 1 ? "meets" : "meet"}`} all thresholds; ${best}.${unsure}`;
+  return `${meeting.length === all ? (all === 1 ? "The one point meets" : `All ${points} meet`) : `${printCount(meeting.length)} of ${points} ${meeting.length === 1 ? "meets" : "meet"}`} all thresholds; ${best}.${unsure}`;
 }
 
 function bestOf(
