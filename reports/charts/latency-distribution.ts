@@ -23,7 +23,7 @@ import {
   round,
 } from "./latency-axis.ts";
 import { lawNumbers } from "./numbers.ts";
-import { panels } from "./parts.ts";
+import { answersOf, panels } from "./parts.ts";
 
 /** Latency by how it was started: each distribution has its own height, since cold starts are few. */
 export function latencyDistribution(study: Study): Chart | undefined {
@@ -161,12 +161,13 @@ function pixels({ low, high, log }: AmountAxis, value: number): number {
   return WIDTH * (log ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low));
 }
 
-function findingOf({ account }: Study): string {
+function findingOf(study: Study): string {
+  const { account } = study;
   const { latency, warmLatency: warm, coldLatency: cold } = account.histograms;
   const of = (h: Histogram) =>
     `p50 ${printDuration(h.quantile(0.5))} and p99 ${printDuration(h.quantile(0.99))}`;
-  if (cold.count === 0) return `All ${printCount(latency.count)} answers are warm: ${of(warm)}.`;
-  if (warm.count === 0) return `All ${printCount(latency.count)} answers are cold: ${of(cold)}.`;
+  if (cold.count === 0) return `All ${answersOf(study)} are warm: ${of(warm)}.`;
+  if (warm.count === 0) return `All ${answersOf(study)} are cold: ${of(cold)}.`;
   const added = cold.quantile(0.5) - warm.quantile(0.5);
   const more = added > 0 ? `; at the median a cold start takes ${printDuration(added)} longer` : "";
   return `Warm answers have ${of(warm)}; the ${printShare(cold.count / latency.count)} that are cold have ${of(cold)}${more}.`;

@@ -1,5 +1,5 @@
 import type { Histogram } from "../../sim/measure/histogram.ts";
-import { printCount, printDuration, printShare } from "../../sim/units.ts";
+import { printDuration, printShare } from "../../sim/units.ts";
 import type { Study } from "../../study/replicate.ts";
 import {
   axisTop,
@@ -17,7 +17,7 @@ import {
 } from "./chart.ts";
 import { latencyUnit, logTicks, round } from "./latency-axis.ts";
 import { lawNumbers } from "./numbers.ts";
-import { panels } from "./parts.ts";
+import { answersOf, panels } from "./parts.ts";
 
 /** Percentiles at which a curve is read: evenly spaced on the axis −log10(1 − p). */
 const STEPS_A_DECADE = 24;
@@ -189,7 +189,8 @@ export function encodingOf(
   };
 }
 
-function findingOf({ account }: Study): string {
+function findingOf(study: Study): string {
+  const { account } = study;
   const { latency, coldLatency: cold } = account.histograms;
   const at = (p: number) => printDuration(latency.quantile(p));
   const many = latency.count >= 1000;
@@ -201,7 +202,7 @@ function findingOf({ account }: Study): string {
       : share > 0.5
         ? `${printShare(share)} of answers are cold`
         : `cold starts (${printShare(share)} of answers) reach the curve at about the ${percentile(1 - share)}th percentile`;
-  return `Half of ${printCount(latency.count)} answers take at most ${at(0.5)}, ${tail}, the slowest ${printDuration(latency.max)}; ${why}.`;
+  return `Half of ${answersOf(study)} take at most ${at(0.5)}, ${tail}, the slowest ${printDuration(latency.max)}; ${why}.`;
 }
 
 /** 0.996 as "99.6": as many places as it takes to stay below 100. */

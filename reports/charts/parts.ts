@@ -1,5 +1,6 @@
 import type { Histograms } from "../../sim/measure/histograms.ts";
 import type { Timeline } from "../../sim/measure/timeline.ts";
+import { printCount } from "../../sim/units.ts";
 import type { Study } from "../../study/replicate.ts";
 import { FUNCTION_STYLES } from "./chart.ts";
 
@@ -50,6 +51,12 @@ export function panels(study: Study): Part[] {
 
 function requestsOf(study: Study, fn: number): number {
   return meanOf(study, (r) => r.functions[fn]!.counters.requests);
+}
+
+/** How many answers the pooled laws are of: those of all replications. */
+export function answersOf({ account, replications }: Study): string {
+  const n = replications.length;
+  return `${printCount(account.histograms.latency.count)} answers${n > 1 ? ` of ${n} replications` : ""}`;
 }
 
 /** The mean over replications. */
