@@ -28,7 +28,7 @@ export interface CoarseRow {
 }
 
 /** How many intervals a chart of these timelines takes together: all charts' lines have the same points in time. */
-export function togetherFor(timeline: Timeline): number {
+export function togetherFor(timeline: Pick<Timeline, "rows" | "interval" | "arrivals">): number {
   const { rows, interval } = timeline;
   const arrivals = timeline.arrivals.reduce((sum, n) => (Number.isNaN(n) ? sum : sum + n), 0);
   // Where there are less than one arrival an interval, wider ones: a rate and not a comb.

@@ -1,4 +1,5 @@
-import type { EntryTimeline } from "../../sim/measure/entry.ts";
+import type { ColumnTable } from "arquero";
+import { EntryTimeline } from "../../sim/measure/entry.ts";
 import {
   DAY,
   HOUR,
@@ -25,8 +26,9 @@ import {
   WIDTH,
 } from "./chart.ts";
 import { grouped, togetherFor, togetherInTables } from "./coarse.ts";
-import { type EntryPart, entryParts, shownOf } from "./entry-parts.ts";
+import { entryParts, shownOf } from "./entry-parts.ts";
 import { meanOf } from "./parts.ts";
+import { hasIntervals, intervalsOf, type Named, spanOf, type TidyIntervals } from "./tidy-intervals.ts";
 import { rateUnit, timeX } from "./time-axis.ts";
 import { HEIGHT, inside, LABEL_X, labels, type Panel, stepLine, stepPoints, yOf } from "./time-panels.ts";
 
@@ -43,10 +45,25 @@ interface QueueRow {
   readonly dropped: number;
 }
 
-interface Line extends EntryPart {
-  readonly rows: QueueRow[];
+/** A queue over time, how its lines are drawn, and how many messages wait over the whole time. */
+interface Line {
+  readonly name: string;
+  readonly rows: readonly QueueRow[];
   readonly colour: string;
   readonly dash: readonly number[];
+  readonly depth: { readonly mean: number; readonly max: number };
+}
+
+/** What the chart draws. */
+interface QueuesData {
+  readonly lines: readonly Line[];
+  /** Of the time axis (microseconds). */
+  readonly start: number;
+  readonly end: number;
+  /** What stands under the title: which runs these are, and how many queues are not shown. */
+  readonly about: string;
+  readonly hidden: string;
+  readonly numbers: Numbers;
 }
 
 /** Backlogs: how many messages wait, how old the oldest is, and what comes in and goes out, on one time axis. */
@@ -56,12 +73,86 @@ export function queues(study: Study): Chart | undefined {
   );
   const [first, ...others] = parts;
   if (!first) return undefined;
-  const alone = others.length === 0;
   const together = togetherFor(study.account.timeline);
-  const lines = parts.map((part, i): Line => {
-    const { colour, dash } = alone ? { colour: COLOUR.queued, dash: [1, 0] } : FUNCTION_STYLES[i]!;
-    return { ...part, rows: coarseQueue(part.timeline!, together), colour, dash };
+  const depth = (e: number, key: "mean" | "max") => meanOf(study, (r) => r.traffic.entries[e]!.depth[key]);
+  const lines = parts.map(({ name, e, timeline }, i): Line => {
+    const rows = coarseQueue(timeline!, together);
+    return {
+      name,
+      rows,
+      ...styleOf(i, others.length),
+      depth: { mean: depth(e, "mean"), max: depth(e, "max") },
+    };
   });
+  const end = study.scenario.horizon;
+  return queuesOf({
+    lines,
+    start: study.account.timeline.start,
+    end,
+    about: provenance(study, printDuration(end)),
+    hidden: shownOf(parts.length, all, "queues"),
+    numbers: numbersOf(parts.map(({ name, timeline }) => ({ name, intervals: timeline! }))),
+  });
+}
+
+const QUEUES: TidyIntervals<EntryTimeline> = {
+  by: "entry",
+  make: (start, interval, end) => new EntryTimeline(start, interval, end),
+  columns: [
+    { name: "requests", into: (t) => t.requests },
+    { name: "receives", into: (t) => t.receives },
+    { name: "succeeded", into: (t) => t.succeeded },
+    { name: "retries", into: (t) => t.retries },
+    { name: "dropped", into: (t) => t.dropped },
+    { name: "depthMean", into: (t) => t.depthMean },
+    { name: "depthMax", into: (t) => t.depthMax },
+    { name: "oldestAgeS", into: (t) => t.oldestAge, factor: SECOND, mayLack: true },
+  ],
+};
+
+/** The table is one of queues over time: its columns say so. */
+export function isQueuesTable(names: readonly string[]): boolean {
+  return hasIntervals(names, QUEUES);
+}
+
+/** The same of a tidy table (queues.csv), or of some of its rows. Throws TypeError for rows that cannot be drawn. */
+export function queuesTableChart(tidy: ColumnTable, name?: string): Chart {
+  const read = intervalsOf(tidy, QUEUES);
+  const known = (column: Float64Array) => column.filter((n) => !Number.isNaN(n));
+  const meanDepth = ({ intervals }: Named<EntryTimeline>) => {
+    const depths = known(intervals.depthMean);
+    return depths.reduce((sum, n) => sum + n, 0) / depths.length;
+  };
+  const waiting = read.filter((part) => meanDepth(part) > 0);
+  const parts = waiting.length > 0 ? waiting : read;
+  const most = [...parts].sort((a, b) => meanDepth(b) - meanDepth(a)).slice(0, FUNCTION_STYLES.length);
+  const shown = parts.filter((part) => most.includes(part));
+  const lines = shown.map((part, i): Line => {
+    const { name, intervals } = part;
+    const together = togetherFor({
+      rows: intervals.rows,
+      interval: intervals.interval,
+      arrivals: intervals.requests,
+    });
+    const rows = coarseQueue(intervals, together).filter(({ arrives }) => !Number.isNaN(arrives));
+    const depth = { mean: meanDepth(part), max: Math.max(...known(intervals.depthMax)) };
+    return { name, rows, ...styleOf(i, shown.length - 1), depth };
+  });
+  return queuesOf({
+    lines,
+    ...spanOf(read),
+    about: shortName(name ?? shown.map((part) => part.name).join(", "), 60),
+    hidden: shownOf(shown.length, parts.length, "queues"),
+    numbers: numbersOf(shown),
+  });
+}
+
+const styleOf = (i: number, others: number) =>
+  others === 0 ? { colour: COLOUR.queued, dash: [1, 0] } : FUNCTION_STYLES[i]!;
+
+function queuesOf({ lines, start, end, about, hidden, numbers }: QueuesData): Chart {
+  const [first] = lines as [Line, ...Line[]];
+  const alone = lines.length === 1;
   const views: Panel[] = [
     depthPanel(lines),
     agePanel(lines),
@@ -69,16 +160,14 @@ export function queues(study: Study): Chart | undefined {
       ? [flowPanel(lines[0]!)]
       : [ratePanel("arrivals", lines, arrives), ratePanel("handled", lines, handled)]),
   ];
-  const { start } = study.account.timeline;
-  const end = study.scenario.horizon;
-  const finding = findingOf(study, lines);
+  const finding = findingOf(lines);
   const title = alone ? `The queue of ${shortName(first.name)}` : "Queues";
-  const step = lines[0]!.rows[0]!.end - lines[0]!.rows[0]!.t;
-  const subtitle = `${provenance(study, printDuration(end))} · points of ${printDuration(step * SECOND)}${shownOf(parts.length, all, "queues")}`;
+  const step = first.rows[0]!.end - first.rows[0]!.t;
+  const subtitle = `${about} · points of ${printDuration(step * SECOND)}${hidden}`;
   return {
     name: "queues",
     title,
-    numbers: numbersOf(study, lines),
+    numbers,
     question: "How much waits, for how long, and does it catch up?",
     finding,
     spec: specOf(title, subtitle, finding, {
@@ -91,9 +180,9 @@ export function queues(study: Study): Chart | undefined {
 }
 
 /** Each queue over time. */
-function numbersOf({ scenario, account, traffic }: Study, lines: readonly Line[]): Numbers {
-  const clock = (s: number) => printClock(s * SECOND, scenario.horizon);
-  const together = togetherInTables(account.timeline);
+function numbersOf(queues: readonly Named<EntryTimeline>[]): Numbers {
+  const { end } = spanOf(queues);
+  const clock = (s: number) => printClock(s * SECOND, end);
   return {
     columns: [
       "queue",
@@ -106,18 +195,20 @@ function numbersOf({ scenario, account, traffic }: Study, lines: readonly Line[]
       "handled a second",
       "dropped a second",
     ],
-    rows: lines.flatMap(({ name, e }) =>
-      coarseQueue(traffic.entries[e]!.timeline!, together).map((row) => [
-        name,
-        clock(row.t),
-        clock(row.end),
-        row.depthMean,
-        row.depthMax,
-        row.oldestS,
-        row.arrives,
-        row.handled,
-        row.dropped,
-      ]),
+    rows: queues.flatMap(({ name, intervals }) =>
+      coarseQueue(intervals, togetherInTables(intervals))
+        .filter(({ arrives }) => !Number.isNaN(arrives))
+        .map((row) => [
+          name,
+          clock(row.t),
+          clock(row.end),
+          row.depthMean,
+          row.depthMax,
+          row.oldestS,
+          row.arrives,
+          row.handled,
+          row.dropped,
+        ]),
     ),
   };
 }
@@ -242,12 +333,11 @@ function flowPanel(line: Line): Panel {
 /** Queues that the finding names, those with the longest backlog first. */
 const MOST_NAMED = 3;
 
-function findingOf(study: Study, lines: readonly Line[]): string {
-  const depth = (e: number, key: "mean" | "max") => meanOf(study, (r) => r.traffic.entries[e]!.depth[key]);
+function findingOf(lines: readonly Line[]): string {
   const told = [...lines]
-    .sort((a, b) => depth(b.e, "mean") - depth(a.e, "mean"))
+    .sort((a, b) => b.depth.mean - a.depth.mean)
     .slice(0, MOST_NAMED)
-    .map(({ name, e, rows }) => {
+    .map(({ name, depth, rows }) => {
       const worst = rows.reduce((a, b) => (b.oldestS > a.oldestS ? b : a));
       const last = rows.at(-1)!;
       const left = last.depthMean >= 1 ? `, and ${printMean(last.depthMean)} still wait at the end` : "";
@@ -255,7 +345,7 @@ function findingOf(study: Study, lines: readonly Line[]): string {
         worst.oldestS > 0
           ? `, the oldest ${printDuration(Math.round(worst.oldestS * SECOND))}, by ${printClock(worst.end * SECOND)}`
           : "";
-      return `up to ${printMean(depth(e, "max"))} messages of ${name} wait (${printNumber(depth(e, "mean"))} on average)${oldest}${left}`;
+      return `up to ${printMean(depth.max)} messages of ${name} wait (${printNumber(depth.mean)} on average)${oldest}${left}`;
     });
   const text = told.join("; ");
   return `${text[0]!.toUpperCase()}${text.slice(1)}.`;

@@ -5,6 +5,7 @@ import {
   accountTable,
   charts,
   compare,
+  queuesTable,
   type ScenarioFile,
   sensitivity,
   simulate,
@@ -171,7 +172,7 @@ describe("the overview of a tidy timeline", () => {
     );
     expect(() => charts(table, { limits: { most: Number.NaN } })).toThrow('limits: "most" is NaN');
     expect(() => charts(table.derive({ throttles: fixed(() => null) }))).toThrow(
-      "no row with all the counts",
+      "no row with all of t_s, arrivals",
     );
   });
 
@@ -234,6 +235,51 @@ describe("the charts of a sweep's table", async () => {
   it("refuses what is no such table", () => {
     expect(() => charts(table.select("point"))).toThrow("expected the columns of a timeline");
     expect(() => charts(table.filter(() => false))).toThrow("the table has no rows");
+  });
+});
+
+describe("the chart of a table of queues", () => {
+  const queued: ScenarioFile = {
+    ...file,
+    functions: { worker: { duration: "1s", reservedConcurrency: 5 }, mail: { duration: "100ms" } },
+    traffic: [
+      {
+        name: "orders",
+        to: "worker",
+        invoke: { type: "sqs", batchSize: 1 },
+        arrivals: { type: "bursts", size: 300, every: "5m" },
+      },
+      {
+        name: "letters",
+        to: "mail",
+        invoke: { type: "sqs", batchSize: 5 },
+        arrivals: { type: "poisson", rate: "3/s" },
+      },
+    ],
+  };
+  const study = simulate(queued);
+  const table = queuesTable(study)!;
+
+  it("has the panels and the averages of the study's", () => {
+    const [ours, its] = [charts(study).queues, charts(table).queues];
+    expect(viewsOf(its)).toHaveLength(viewsOf(ours).length);
+    // The most at a time is that of the run there, and of the rows here; what waits on average is the same.
+    const average = (text = "") =>
+      [...text.matchAll(/\(([\d.,]+) on average\)/g)].map(([, n]) => Number(n!.replace(",", "")));
+    expect(average(its!.description)).toHaveLength(average(ours!.description).length);
+    for (const [i, mean] of average(ours!.description).entries())
+      expect(average(its!.description)[i]! / mean).toBeCloseTo(1, 2);
+    expect(() => compile(its as never)).not.toThrow();
+  });
+
+  it("shows one queue, some of the time", () => {
+    const { queues } = charts(
+      table.filter((d: { t_s: number; entry: string }) => d.entry === "orders" && d.t_s >= 60 && d.t_s < 400),
+      { name: "orders alone" },
+    );
+    expect((queues as unknown as { title: { text: string } }).title.text).toBe("The queue of orders");
+    expect(titleOf(queues).subtitle).toMatch(/^orders alone · points of/);
+    expect(queues!.description).toMatch(/messages of orders wait/);
   });
 });
 
