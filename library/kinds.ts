@@ -1,6 +1,7 @@
 import type { ColumnTable } from "arquero";
 import type { Chart } from "../reports/charts/chart.ts";
 import { comparisonCharts } from "../reports/charts/comparison.ts";
+import { billTableChart, isBill } from "../reports/charts/cost-lines.ts";
 import { differences } from "../reports/charts/differences.ts";
 import { planCharts } from "../reports/charts/plan.ts";
 import { isQueuesTable, queuesTableChart } from "../reports/charts/queues.ts";
@@ -72,6 +73,7 @@ interface TableKind {
 
 const TABLE_KINDS: readonly TableKind[] = [
   { is: isQueuesTable, charts: (tidy, { name }) => [queuesTableChart(tidy, name)] },
+  { is: isBill, charts: (tidy, { name }) => [billTableChart(tidy, name)] },
   { is: isTimeline, charts: (tidy, words) => [timelineOverview(tidy, words)] },
   {
     is: isSweepTable,
@@ -99,7 +101,7 @@ export function chartsOfTable(tidy: ColumnTable, words: TableWords = {}): readon
   const kind = TABLE_KINDS.find(({ is }) => is(tidy.columnNames()));
   if (!kind)
     throw new TypeError(
-      "expected the columns of a timeline (timelineTable, timeline.csv) or of queues (queuesTable, queues.csv), or those that toTable gives of a sweep, a comparison, a sensitivity or a tuning (sweep.csv, compare.csv, sensitivity.csv, tune.csv)",
+      "expected the columns of a timeline (timelineTable, timeline.csv), queues (queuesTable, queues.csv), a bill (billTable, bill.csv), or those that toTable gives of a sweep, a comparison, a sensitivity or a tuning (sweep.csv, compare.csv, sensitivity.csv, tune.csv)",
     );
   if (tidy.numRows() === 0) throw new TypeError("the table has no rows");
   return kind.charts(tidy, words).filter((chart) => chart !== undefined);

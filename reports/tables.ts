@@ -164,7 +164,7 @@ function numbers(column: Float64Array, factor = 1): (number | null)[] {
 
 /**
  * bill.csv: the account's mean bill, costs as exact decimal text. A line without a price has no cost; `uncertain`: nobody
- * has checked its price.
+ * has checked its price; `service`: who bills it.
  */
 export function billTable(study: Study): ColumnTable {
   return billLines(meanBill(study.replications.map((r) => r.bill)));
@@ -180,5 +180,6 @@ export function billLines({ lines }: Bill): ColumnTable {
     ["source", lines.map((line) => line.source || "not priced")],
     ["date", lines.map((line) => line.date || null)],
     ["uncertain", lines.map((line) => line.uncertain)],
+    ["service", lines.map((line) => line.service)],
   ]);
 }

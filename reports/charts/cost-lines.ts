@@ -1,19 +1,85 @@
+import type { ColumnTable } from "arquero";
 import { type Bill, type BillLine, meanBill } from "../../sim/pricing/bill.ts";
 import { toUsd } from "../../sim/pricing/money.ts";
 import { printCount, printDuration, printMoney, printNumber, printShare } from "../../sim/units.ts";
 import type { Study } from "../../study/replicate.ts";
-import { axisTop, type Chart, COLOUR, type Json, note, provenance, specOf, WIDTH } from "./chart.ts";
+import {
+  axisTop,
+  type Chart,
+  COLOUR,
+  type Json,
+  note,
+  provenance,
+  shortName,
+  specOf,
+  WIDTH,
+} from "./chart.ts";
 import { functionParts } from "./parts.ts";
 import { textWidth } from "./text-widths.ts";
 
 const BAR = 34;
+
+/** A line of a bill as the chart draws it. */
+interface CostLine extends Pick<BillLine, "item" | "quantity" | "unit" | "unitPrice" | "uncertain"> {
+  readonly costUsd: number;
+  readonly kind: "free" | "provisioned" | "service" | "amount";
+}
 
 /** What costs what: the bill's lines, by function where there are several. They sum to the account's total. */
 export function costLines(study: Study): Chart | undefined {
   const bill = meanBill(study.replications.map((r) => r.bill));
   if (bill.lines.length === 0) return undefined;
   const groups = groupsOf(study, bill);
-  const values = groups.flatMap(({ lines }) => lines.map((line) => toUsd(line.cost)));
+  const about = `${provenance(study, printDuration(study.scenario.horizon))} · prices of ${study.scenario.pricing.table.date}`;
+  return linesOf(groups, about, findingOf(study, bill, groups));
+}
+
+const COLUMNS = ["item", "quantity", "unit", "unitPriceUsd", "costUsd", "uncertain", "service"];
+
+/** The table is a bill: its columns say so. */
+export function isBill(names: readonly string[]): boolean {
+  return COLUMNS.every((name) => names.includes(name));
+}
+
+/** The same of a tidy table (bill.csv); a column `of` tells several bills apart. */
+export function billTableChart(tidy: ColumnTable, name = "bill"): Chart {
+  const rows = tidy.objects() as Readonly<Record<string, number | string | boolean | null>>[];
+  const groups = [...new Set(rows.map((row) => row.of ?? ""))].map((of): Group => {
+    const lines = rows.filter((row) => (row.of ?? "") === of).map(lineOfRow);
+    return { name: String(of), lines, total: lines.reduce((sum, { costUsd }) => sum + costUsd, 0) };
+  });
+  const finding = groups
+    .map(({ name, lines, total }) => {
+      const largest = lines.reduce((best, line) => (line.costUsd > best.costUsd ? line : best));
+      const share =
+        total > 0 ? `, of which ${largest.item} is ${printShare(Math.min(1, largest.costUsd / total))}` : "";
+      return `${name || "The bill"} comes to ${printMoney(total)}${share}`;
+    })
+    .join("; ");
+  return linesOf(groups, shortName(name, 60), `${finding}.`);
+}
+
+function lineOfRow(row: Readonly<Record<string, number | string | boolean | null>>): CostLine {
+  const costUsd = Number(row.costUsd ?? 0);
+  const item = String(row.item);
+  const own = row.service === "Lambda" ? "amount" : "service";
+  return {
+    item,
+    quantity: Number(row.quantity),
+    unit: String(row.unit),
+    // A reader of CSV makes a number of it.
+    unitPrice:
+      typeof row.unitPriceUsd === "number"
+        ? row.unitPriceUsd.toFixed(15).replace(/\.?0+$/, "")
+        : ((row.unitPriceUsd as string | null) ?? undefined),
+    uncertain: row.uncertain === true,
+    costUsd,
+    kind: costUsd < 0 ? "free" : /provisioned/.test(item) && own === "amount" ? "provisioned" : own,
+  };
+}
+
+function linesOf(groups: readonly Group[], subtitle: string, finding: string): Chart {
+  const values = groups.flatMap(({ lines }) => lines.map(({ costUsd }) => costUsd));
   const high = Math.max(0, ...values);
   const low = Math.min(0, ...values);
   const top = axisTop(high) || 1;
@@ -23,10 +89,7 @@ export function costLines(study: Study): Chart | undefined {
   const vconcat = groups.map(({ name, lines, total }, i) =>
     view(name, lines, total, domain, gutter, i === groups.length - 1),
   );
-
-  const finding = findingOf(study, bill, groups);
   const title = "The bill, line by line";
-  const subtitle = `${provenance(study, printDuration(study.scenario.horizon))} · prices of ${study.scenario.pricing.table.date}`;
   return {
     name: "cost-lines",
     title,
@@ -35,13 +98,13 @@ export function costLines(study: Study): Chart | undefined {
     numbers: {
       columns: ["of", "item", "quantity", "unit", "unit price (US$)", "cost (US$)"],
       rows: groups.flatMap(({ name, lines }) =>
-        lines.map(({ item, quantity, unit, unitPrice, cost }) => [
+        lines.map(({ item, quantity, unit, unitPrice, costUsd }) => [
           name || "account",
           item,
           printNumber(quantity, 6),
           unit,
           unitPrice ?? "not priced",
-          unitPrice === undefined ? null : printMoney(toUsd(cost)),
+          unitPrice === undefined ? null : printMoney(costUsd),
         ]),
       ),
     },
@@ -56,14 +119,14 @@ export function costLines(study: Study): Chart | undefined {
 
 interface Group {
   readonly name: string;
-  readonly lines: readonly BillLine[];
+  readonly lines: readonly CostLine[];
   readonly total: number;
 }
 
 /** The account's lines; or each shown function's, and what is left of the account's. */
 function groupsOf(study: Study, account: Bill): Group[] {
   const parts = functionParts(study);
-  const whole = { name: "", lines: account.lines, total: toUsd(account.total) };
+  const whole = { name: "", lines: account.lines.map(costLine), total: toUsd(account.total) };
   if (parts.length < 2) return [whole];
   const left = new Map(account.lines.map((line) => [line.item, line]));
   const groups = parts.map(({ name, fn }) => {
@@ -77,7 +140,7 @@ function groupsOf(study: Study, account: Bill): Group[] {
           cost: rest.cost - line.cost,
         });
     }
-    return { name, lines: bill.lines, total: toUsd(bill.total) };
+    return { name, lines: bill.lines.map(costLine), total: toUsd(bill.total) };
   });
   // What functions that are not shown cost, and the free tier, which is the account's. Less than a millionth of the
   // bill is the rounding of means.
@@ -90,7 +153,7 @@ function groupsOf(study: Study, account: Bill): Group[] {
     ...groups,
     {
       name: "rest of the account",
-      lines: rest,
+      lines: rest.map(costLine),
       total: rest.reduce((sum, line) => sum + toUsd(line.cost), 0),
     },
   ];
@@ -98,21 +161,18 @@ function groupsOf(study: Study, account: Bill): Group[] {
 
 function view(
   name: string,
-  lines: readonly BillLine[],
+  lines: readonly CostLine[],
   total: number,
   domain: number[],
   gutter: number,
   last: boolean,
 ): Json {
-  const values = lines.map((line) => {
-    const costUsd = toUsd(line.cost);
-    return {
-      item: line.item,
-      costUsd: Number(costUsd.toPrecision(8)),
-      label: labelOf(line),
-      kind: kindOf(line),
-    };
-  });
+  const values = lines.map((line) => ({
+    item: line.item,
+    costUsd: Number(line.costUsd.toPrecision(8)),
+    label: labelOf(line),
+    kind: line.kind,
+  }));
   const y = {
     field: "item",
     type: "nominal",
@@ -188,15 +248,20 @@ function view(
 }
 
 /** "$12.50 = 625,000 GB-s × $0.00002", and what is to be known of the price. */
-function labelOf({ cost, quantity, unit, unitPrice, uncertain }: BillLine): string {
+function labelOf({ costUsd, quantity, unit, unitPrice, uncertain }: CostLine): string {
   const amount = `${Number.isInteger(quantity) ? printCount(quantity) : printNumber(quantity)} ${unit}`;
   if (unitPrice === undefined) return `${amount}, not priced`;
   const price = unitPrice.includes(".") ? unitPrice.replace(/\.?0+$/, "") : unitPrice;
-  return `${printMoney(toUsd(cost))} = ${amount} × $${price}${uncertain ? " (unverified)" : ""}`;
+  return `${printMoney(costUsd)} = ${amount} × $${price}${uncertain ? " (unverified)" : ""}`;
+}
+
+function costLine(line: BillLine): CostLine {
+  const { item, quantity, unit, unitPrice, uncertain, cost } = line;
+  return { item, quantity, unit, unitPrice, uncertain, costUsd: toUsd(cost), kind: kindOf(line) };
 }
 
 /** What a bar's colour says. */
-function kindOf({ free, service, key }: BillLine): "free" | "provisioned" | "service" | "amount" {
+function kindOf({ free, service, key }: BillLine): CostLine["kind"] {
   if (free) return "free";
   if (key.startsWith("provisioned")) return "provisioned";
   return service === "Lambda" ? "amount" : "service";

@@ -3,6 +3,7 @@ import { compile } from "vega-lite";
 import { describe, expect, it } from "vitest";
 import {
   accountTable,
+  billTable,
   charts,
   compare,
   queuesTable,
@@ -280,6 +281,21 @@ describe("the chart of a table of queues", () => {
     expect((queues as unknown as { title: { text: string } }).title.text).toBe("The queue of orders");
     expect(titleOf(queues).subtitle).toMatch(/^orders alone · points of/);
     expect(queues!.description).toMatch(/messages of orders wait/);
+  });
+});
+
+describe("the chart of a bill", () => {
+  it("is that of the study, and puts several beside each other", () => {
+    const [study, arm] = [alone(), alone({ "api.architecture": "arm64" })];
+    const bill = billTable(study);
+    expect(numbersOf(charts(bill)["cost-lines"])).toEqual(numbersOf(charts(study)["cost-lines"]));
+    const read = charts(fromCSV(bill.toCSV()))["cost-lines"];
+    expect(numbersOf(read)).toEqual(numbersOf(charts(bill)["cost-lines"]));
+    expect(JSON.stringify(read)).toContain("requests × $0.0000002");
+    const named = (table: ColumnTable, name: string) => table.derive({ of: fixed(() => name) });
+    const both = charts(named(bill, "x86_64").concat(named(billTable(arm), "arm64")))["cost-lines"];
+    expect(viewsOf(both)).toHaveLength(2);
+    expect(both!.description).toMatch(/^x86_64 comes to \$[\d.]+, of which .*; arm64 comes to/);
   });
 });
 

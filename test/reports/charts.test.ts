@@ -441,6 +441,7 @@ describe("tables", () => {
       "source",
       "date",
       "uncertain",
+      "service",
     ]);
     expect(bill.objects()[0]).toEqual({
       item: "requests",
@@ -451,6 +452,7 @@ describe("tables", () => {
       source: "aws.amazon.com/lambda/pricing and the AWS Price List for AWSLambda",
       date: "2026-09",
       uncertain: false,
+      service: "Lambda",
     });
   });
 });
