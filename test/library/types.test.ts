@@ -16,10 +16,11 @@ import { NAMES, readNotebook } from "../../notebooks/run.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-/** A project that has installed the built package. */
+/** A project that has installed the built package, and with it the tables it makes. */
 const project = mkdtempSync(join(tmpdir(), "lsim-types-"));
 mkdirSync(join(project, "node_modules"));
 symlinkSync(root, join(project, "node_modules", "lsim"));
+symlinkSync(join(root, "node_modules", "arquero"), join(project, "node_modules", "arquero"));
 afterAll(() => rmSync(project, { recursive: true, force: true }));
 
 /** What the compiler says of a program that uses the package, under `module` and its usual resolution. */
