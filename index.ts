@@ -16,7 +16,7 @@ export {
 } from "./library/studies.ts";
 export { charts, toMimeBundle, toSvg, toTable } from "./library/views.ts";
 export type { VegaLiteSpec } from "./reports/charts/chart.ts";
-export type { TableWords } from "./reports/charts/timeline-overview.ts";
+export type { TableWords } from "./reports/charts/table-words.ts";
 export { accountTable, billTable, queuesTable, timelineTable } from "./reports/tables.ts";
 export { parseScenario } from "./sim/scenario/parse.ts";
 export { type Problem, ScenarioError } from "./sim/scenario/problem.ts";

@@ -1,7 +1,7 @@
 import type { ColumnTable } from "arquero";
 import type { VegaLiteSpec } from "../reports/charts/chart.ts";
 import { renderSvg } from "../reports/charts/render.ts";
-import type { TableWords } from "../reports/charts/timeline-overview.ts";
+import type { TableWords } from "../reports/charts/table-words.ts";
 import { chartsOfTable, kindOf, type StudyResult } from "./kinds.ts";
 
 /** A result as an arquero table, with a column `…Ci95` (half-width of the 95 % interval) beside each figure. */

@@ -61,7 +61,7 @@ export interface Group {
   /** Seconds. */
   readonly t: number;
   readonly end: number;
-  /** Of a column of counts: so many a second. */
+  /** Of a column of counts: so many a second. What is not known (NaN) is left out; NaN where nothing is. */
   readonly rate: (column: Float64Array) => number;
   readonly mean: (column: Float64Array) => number;
   /** The greatest, in this unit; null where no row has a value. */
@@ -83,8 +83,8 @@ export function grouped<R>(
     return read({
       t: round(t),
       end: round(t + width),
-      rate: (column) => round(sumOf(column, from, to) / width),
-      mean: (column) => round(sumOf(column, from, to) / (to - from)),
+      rate: (column) => round(meanOf(column, from, to) / seconds),
+      mean: (column) => round(meanOf(column, from, to)),
       most: (column, unit = 1) => {
         const most = mostOf(column, from, to);
         return most < 0 ? null : round(most / unit);
@@ -93,10 +93,15 @@ export function grouped<R>(
   });
 }
 
-function sumOf(column: Float64Array, from: number, to: number): number {
+function meanOf(column: Float64Array, from: number, to: number): number {
   let sum = 0;
-  for (let row = from; row < to; row++) sum += column[row]!;
-  return sum;
+  let known = 0;
+  for (let row = from; row < to; row++) {
+    if (Number.isNaN(column[row]!)) continue;
+    sum += column[row]!;
+    known++;
+  }
+  return sum / known;
 }
 
 /** The greatest value; rows without one (NaN) are passed over, and −1 says that there was none. */

@@ -8,6 +8,7 @@ import { coarse, togetherFor } from "./coarse.ts";
 import { type Line, PLAIN_LINE } from "./line.ts";
 import { type OverviewFacts, overviewFinding, overviewOf, timeNumbers } from "./overview.ts";
 import type { Limit } from "./panel-concurrency.ts";
+import type { TableWords } from "./table-words.ts";
 import {
   hasIntervals,
   intervalsOf,
@@ -40,16 +41,6 @@ const TIMELINE: TidyIntervals<Timeline> = {
 /** The table is a timeline: its columns say so. */
 export function isTimeline(names: readonly string[]): boolean {
   return hasIntervals(names, TIMELINE);
-}
-
-/** What is written on a chart of a table, which knows neither scenario nor limits. */
-export interface TableWords {
-  /** What the table is of. */
-  readonly name?: string;
-  /** Limits of concurrency, by what they are called: `{ "account concurrency": 1000 }`. */
-  readonly limits?: Readonly<Record<string, number>>;
-  /** What A and B of a comparison are called. */
-  readonly labels?: readonly [string, string];
 }
 
 /**

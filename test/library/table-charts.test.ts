@@ -156,6 +156,14 @@ describe("the overview of a tidy timeline", () => {
     }
   });
 
+  it("draws what is known of a table that is full of holes", () => {
+    const every = rowsOf("api", 1, 5, 2000).filter((d: { t_s: number }) => d.t_s % 7 !== 3);
+    const [arrivals] = viewsOf(charts(every).overview);
+    const values = arrivals!.layer[0]!.data!.values;
+    expect(values.length).toBeGreaterThan(100);
+    expect(new Set(values.map(({ value }) => value))).toEqual(new Set([5]));
+  });
+
   it("says how many functions are not drawn", () => {
     const many = Array.from({ length: 8 }, (_, i) => rowsOf(`f${i}`, 1, 10 - i));
     const [first, ...others] = many as [ColumnTable, ...ColumnTable[]];
