@@ -1,4 +1,5 @@
 import type { View } from "vega";
+import { plainText } from "../escape.ts";
 import type { VegaLiteSpec } from "./chart.ts";
 import { lift } from "./skeleton.ts";
 import { textWidth } from "./text-widths.ts";
@@ -19,7 +20,7 @@ interface TextMetrics {
 export async function renderSvg(spec: VegaLiteSpec): Promise<string> {
   const view = await viewOf(spec);
   try {
-    return await view.toSVG();
+    return plainText(await view.toSVG());
   } finally {
     view.finalize();
   }
@@ -56,7 +57,7 @@ export class Redrawing {
     // Axes may need another room for their labels.
     view.resize();
     await view.runAsync();
-    return view.toSVG();
+    return plainText(await view.toSVG());
   }
 }
 

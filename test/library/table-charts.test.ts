@@ -12,6 +12,7 @@ import {
   simulate,
   sweep,
   timelineTable,
+  toSvg,
   toTable,
   tune,
 } from "../../index.ts";
@@ -162,6 +163,12 @@ describe("the overview of a tidy timeline", () => {
     const values = arrivals!.layer[0]!.data!.values;
     expect(values.length).toBeGreaterThan(100);
     expect(new Set(values.map(({ value }) => value))).toEqual(new Set([5]));
+  });
+
+  it("shows characters that nobody sees by their number, as everything else does", async () => {
+    const svg = await toSvg(charts(rowsOf("abc\u202Edef", 1, 5).concat(rowsOf("<script>", 1, 7))).overview!);
+    expect(svg).not.toMatch(/[\p{Bidi_Control}]|<script/u);
+    expect(svg).toContain("abc\\u{202E}def");
   });
 
   it("says how many functions are not drawn", () => {
