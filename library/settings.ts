@@ -15,7 +15,12 @@ const within = (from: number, to: number, words: string) =>
     .optional();
 
 const scenario = {
-  set: z.record(z.string(), z.unknown()).optional(),
+  set: z
+    .record(
+      z.string(),
+      z.unknown().refine((value) => value !== undefined, { error: "is undefined, which is no setting" }),
+    )
+    .optional(),
   seed: z.union([z.number(), z.string()]).optional(),
   replications: z.number().optional(),
   files: z.custom((value) => ["object", "function"].includes(typeof value) && value !== null).optional(),
@@ -57,8 +62,9 @@ export const SETTINGS = {
     ...scenario,
     function: z.string().optional(),
     sizes: z
-      .array(z.union([z.number(), z.string()]))
-      .min(1)
+      .union([z.string(), z.array(z.union([z.number(), z.string()])).min(1)], {
+        error: `expected sizes, as in [512, "1 GB"], or a range, as in "256..2048:256"`,
+      })
       .optional(),
     strategy: z.enum(STRATEGIES).optional(),
     balancedWeight: within(0, 1, "a number from 0, speed alone, to 1, cost alone"),

@@ -2,7 +2,7 @@ import { ScenarioError } from "../sim/scenario/problem.ts";
 import type { ScenarioFile } from "../sim/scenario/scenario-file.ts";
 import { type Axis, parseAxis } from "../study/axis.ts";
 import { type Comparison, compare as compareSides } from "../study/compare.ts";
-import { memorySizes, USUAL_SIZES } from "../study/memory-sizes.ts";
+import { memorySizes, parseSizes, USUAL_SIZES } from "../study/memory-sizes.ts";
 import { type Plan, type Strategy as PlanStrategy, plan as planBy } from "../study/plan.ts";
 import type { PointResult } from "../study/point.ts";
 import { replicate, type Study } from "../study/replicate.ts";
@@ -137,8 +137,11 @@ export async function sensitivity(
 export interface TuneSettings extends ScenarioOptions {
   /** The function to tune; may be left out where there is one only. */
   readonly function?: string;
-  /** MB as numbers, or texts as in "1 GB"; the present size is always tried too. 128, 256, 512, 1024, 1536, 3008 unless given. */
-  readonly sizes?: readonly (number | string)[];
+  /**
+   * MB as numbers, or texts as in "1 GB"; or a range or "all", as `--sizes` takes them: "256..2048:256". The present size is always
+   * tried too. 128, 256, 512, 1024, 1536, 3008 unless given.
+   */
+  readonly sizes?: string | readonly (number | string)[];
   /** What is best; "cost" unless given. */
   readonly strategy?: Strategy;
   /** Of "balanced": 0 is speed alone, 1 is cost alone; 0.5 unless given. */
@@ -152,7 +155,7 @@ export async function tune(file: ScenarioFile, settings: TuneSettings = {}): Pro
   const opened = open(file, settings);
   return tuneBy(oneThread(), opened, {
     function: functionToTune(opened.scenario, settings.function, "function"),
-    sizes: memorySizes(sizes, "sizes"),
+    sizes: typeof sizes === "string" ? parseSizes(sizes, "sizes") : memorySizes(sizes, "sizes"),
     strategy,
     balancedWeight,
   });

@@ -204,7 +204,7 @@ describe("the types of a scenario", () => {
       'strategy: "fast" is not one of them',
     );
     await expect(tune(file, { sizes: 512, balancedWeight: 5 } as never)).rejects.toThrow(
-      /sizes: expected a list, got 512[\s\S]*balancedWeight: is 5/,
+      /sizes: expected sizes, as in[\s\S]*balancedWeight: is 5/,
     );
     await expect(sensitivity(file, { by: "0.2", on: "cost perMonth" } as never)).rejects.toThrow(
       /by: expected a number, got "0\.2"[\s\S]*on: expected a list/,
@@ -212,6 +212,11 @@ describe("the types of a scenario", () => {
     expect(() => simulate(file, { replication: 5 } as never)).toThrow(
       'replication: unknown setting; did you mean "replications"?',
     );
+    expect(() => simulate(file, { set: { "api.memorySize": undefined } })).toThrow(
+      "set.api.memorySize: is undefined",
+    );
+    const range = await tune(file, { function: "api", sizes: "256..768:256", replications: 1 });
+    expect(range.tuned.map(({ memoryMb }) => memoryMb)).toEqual([256, 512, 768]);
     expect(() => compare(file, Promise.resolve(file) as never)).toThrow("an await may be missing");
     expect(() => compare(undefined as never, file)).toThrow("expected two studies or scenarios");
     const study = simulate(file, { replications: 1 });
