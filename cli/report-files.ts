@@ -1,4 +1,3 @@
-import { reportPage } from "../reports/html/report-page.ts";
 import { type KnownStudy, reviewOf } from "../reports/review/registry.ts";
 import { reportMarkdown } from "../reports/text/report-markdown.ts";
 import { InputError } from "./exit.ts";
@@ -22,7 +21,11 @@ export async function reportFiles(
   const files: ReportFile[] = [];
   if (kinds.includes("html") || kinds.includes("md")) {
     const review = reviewed(studies, title);
-    if (kinds.includes("html")) files.push({ name: "report.html", content: reportPage(review) });
+    if (kinds.includes("html")) {
+      // Loaded only now: the page brings its font.
+      const { reportPage } = await import("../reports/html/report-page.ts");
+      files.push({ name: "report.html", content: reportPage(review) });
+    }
     if (kinds.includes("md")) files.push({ name: "report.md", content: reportMarkdown(review) });
   }
   if (kinds.includes("png")) {

@@ -1,5 +1,4 @@
 import type { Chart } from "../reports/charts/chart.ts";
-import { indexPage } from "../reports/html/index-page.ts";
 import type { ReviewWords } from "../reports/review/review.ts";
 import { wordsOf } from "../reports/review/words.ts";
 import { VERSION } from "../version.ts";
@@ -18,8 +17,11 @@ export async function writeCharts(
   sentence: string,
   more: Pick<ReviewWords, "command" | "next" | "explanations"> = {},
 ): Promise<void> {
-  // Loaded only where it is wanted: it is most of the program.
-  const { renderSvg } = await import("../reports/charts/render.ts");
+  // Loaded only where they are wanted: Vega is most of the program, and the page brings its font.
+  const [{ renderSvg }, { indexPage }] = await Promise.all([
+    import("../reports/charts/render.ts"),
+    import("../reports/html/index-page.ts"),
+  ]);
   const drawn: { chart: Chart; svg: string }[] = [];
   for (const chart of charts) {
     const svg = await renderSvg(chart.spec);

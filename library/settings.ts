@@ -6,7 +6,7 @@ import { STRATEGIES as PLAN_STRATEGIES } from "../study/plan.ts";
 import { SAMPLINGS } from "../study/sample.ts";
 import { STRATEGIES } from "../study/tune.ts";
 
-/** What the studies' settings must be: types say it to editors, this says it to everyone else. */
+// What the studies' settings must be: types say it to editors, this says it to everyone else.
 
 const within = (from: number, to: number, words: string) =>
   z
@@ -36,7 +36,7 @@ const varied = z.record(
 
 const texts = z.array(z.string()).min(1).optional();
 
-export const SETTINGS = {
+const SETTINGS = {
   simulate: z.strictObject(scenario),
   sweep: z.strictObject({
     ...scenario,

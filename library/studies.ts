@@ -74,13 +74,8 @@ export function compare(
 
 /** Throws TypeError for what is neither a study nor could be a scenario. */
 function isStudy(side: Study | ScenarioFile): side is Study {
-  if (
-    typeof side !== "object" ||
-    side === null ||
-    "then" in side ||
-    "points" in side ||
-    "columnNames" in side
-  )
+  const other = ["then", "points", "columnNames"];
+  if (typeof side !== "object" || side === null || other.some((property) => property in side))
     throw new TypeError("expected two studies or scenarios to compare; an await may be missing");
   return "account" in side && "scenario" in side;
 }

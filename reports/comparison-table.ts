@@ -2,7 +2,7 @@ import type { ColumnTable } from "arquero";
 import type { ComparedStatistic, Comparison } from "../study/compare.ts";
 import { differenceOfFile, fromFile, statisticOf } from "../study/comparison-file.ts";
 import { parseStatistic, unitOf } from "../study/statistic-words.ts";
-import { tableOf } from "./rows.ts";
+import { hasColumns, rowsOf, tableOf } from "./rows.ts";
 
 /** compare.csv: one row a function and statistic; times in milliseconds, shares from 0 to 1, money in US dollars. */
 export function comparisonTable({ statistics }: Comparison): ColumnTable {
@@ -11,14 +11,22 @@ export function comparisonTable({ statistics }: Comparison): ColumnTable {
 
 /** The table is a comparison's: its columns say so. */
 export function isComparisonTable(names: readonly string[]): boolean {
-  return ["function", "statistic", "a", "b", "difference", "relativeCi95", "mark", "verdict", "judged"].every(
-    (name) => names.includes(name),
-  );
+  return hasColumns(names, [
+    "function",
+    "statistic",
+    "a",
+    "b",
+    "difference",
+    "relativeCi95",
+    "mark",
+    "verdict",
+    "judged",
+  ]);
 }
 
 /** The way back: the statistics of a tidy table, whatever rows were left out. */
 export function statisticsOfTable(tidy: ColumnTable): ComparedStatistic[] {
-  const rows = tidy.objects() as Readonly<Record<string, number | string | boolean | null>>[];
+  const rows = rowsOf(tidy);
   const functions = [...new Set(rows.map((row) => String(row.function)))];
   return rows.map((row): ComparedStatistic => {
     const statistic = parseStatistic(`${row.function} ${row.statistic}`, functions, "statistic");

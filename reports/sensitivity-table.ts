@@ -4,7 +4,7 @@ import { differenceOfFile, fromFile } from "../study/comparison-file.ts";
 import { effectOf, type MovedAssumption, type Sensitivity } from "../study/sensitivity.ts";
 import { sensitivityRows } from "../study/sensitivity-file.ts";
 import { isSame, parseStatistic, unitOf } from "../study/statistic-words.ts";
-import { tableOf } from "./rows.ts";
+import { hasColumns, rowsOf, tableOf } from "./rows.ts";
 
 /** What the chart of a sensitivity shows: one, or what a tidy table keeps of it. */
 export interface SensitivityData extends Pick<Sensitivity, "by" | "on" | "assumptions"> {
@@ -18,20 +18,25 @@ export function sensitivityTable(study: Sensitivity): ColumnTable {
 
 /** The table is a sensitivity's: its columns say so. */
 export function isSensitivityTable(names: readonly string[]): boolean {
-  return ["function", "statistic", "value", "assumption", "now", "moved", "difference", "mark"].every(
-    (name) => names.includes(name),
-  );
+  return hasColumns(names, [
+    "function",
+    "statistic",
+    "value",
+    "assumption",
+    "now",
+    "moved",
+    "difference",
+    "mark",
+  ]);
 }
 
 /** The way back: the effects of a tidy table, whatever rows were left out. */
 export function sensitivityOfTable(tidy: ColumnTable): SensitivityData {
-  const rows = (tidy.objects() as Readonly<Record<string, number | string | boolean | null>>[]).map(
-    (row) => ({
-      row,
-      of: String(row.function),
-      words: `${row.function} ${row.statistic}`,
-    }),
-  );
+  const rows = rowsOf(tidy).map((row) => ({
+    row,
+    of: String(row.function),
+    words: `${row.function} ${row.statistic}`,
+  }));
   const functions = [...new Set(rows.map(({ of }) => of))];
   const words = [...new Set(rows.map(({ words }) => words))];
   const on = words.map((text) => parseStatistic(text, functions, "statistic"));

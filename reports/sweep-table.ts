@@ -5,8 +5,9 @@ import type { FigureRow } from "../study/columns.ts";
 import type { PointResult } from "../study/point.ts";
 import type { Sweep } from "../study/sweep.ts";
 import { meetsAll } from "../study/thresholds.ts";
+import { hasColumns, rowsOf, type TidyRow } from "./rows.ts";
 
-type Cell = string | number | boolean | null;
+type Cell = TidyRow[string];
 
 /** A column of the tidy table: all its cells of one type, or null. */
 export interface SweepColumn {
@@ -73,10 +74,8 @@ const BETWEEN = ["meetsAll", "thresholdsMet", "thresholdsMissed", "replications"
 
 /** The table is one of a sweep's points: its columns say so. */
 export function isSweepTable(names: readonly string[]): boolean {
-  return names[0] === "point" && BETWEEN.every((name) => names.includes(name));
+  return names[0] === "point" && hasColumns(names, BETWEEN);
 }
-
-type Row = Readonly<Record<string, Cell>>;
 
 /**
  * The way back: the points of a tidy table, in its order, whatever rows were left out or taken from other sweeps. Rows of one
@@ -85,7 +84,7 @@ type Row = Readonly<Record<string, Cell>>;
  */
 export function sweepOfTable(tidy: ColumnTable, name: string): SweepData {
   const names = tidy.columnNames();
-  const rows = tidy.objects() as Row[];
+  const rows = rowsOf(tidy);
   const settings = names.slice(1, names.indexOf(BETWEEN[0]!));
   const figures = names.slice(names.indexOf("function"));
   const added = figures.filter(
@@ -129,7 +128,7 @@ export function sweepOfTable(tidy: ColumnTable, name: string): SweepData {
 const isNumberOf = (column: string, path: string) =>
   column.startsWith(path) && ["Mb", "Ms", "PerS", "Share"].includes(column.slice(path.length));
 
-function pointOf(key: string, paths: readonly string[], row: Row) {
+function pointOf(key: string, paths: readonly string[], row: TidyRow) {
   const missing = paths.find((path) => row[path] === undefined || row[path] === null);
   if (missing !== undefined)
     throw new TypeError(

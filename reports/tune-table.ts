@@ -1,13 +1,18 @@
 import type { ColumnTable } from "arquero";
 import { known } from "../study/result-parts.ts";
 import type { Tuning } from "../study/tune.ts";
-import { tableOf } from "./rows.ts";
+import { hasColumns, tableOf } from "./rows.ts";
 
 /** The table is a tuning's: its columns say so. */
 export function isTuneTable(names: readonly string[]): boolean {
-  return ["memoryMb", "present", "choice", "failing", "averageDuration", "costPerMillionUsd"].every((name) =>
-    names.includes(name),
-  );
+  return hasColumns(names, [
+    "memoryMb",
+    "present",
+    "choice",
+    "failing",
+    "averageDuration",
+    "costPerMillionUsd",
+  ]);
 }
 
 /**

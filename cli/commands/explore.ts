@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writ
 import { dirname } from "node:path";
 import { Command } from "@commander-js/extra-typings";
 import { controlsOf } from "../../reports/explore/controls.ts";
-import { explorePage, GENERATOR } from "../../reports/explore/page.ts";
+import type { PageOptions } from "../../reports/explore/page.ts";
 import type { Opened } from "../../study/source.ts";
 import { VERSION } from "../../version.ts";
 import { EXIT, InputError } from "../exit.ts";
@@ -53,10 +53,12 @@ export const exploreCommand = (finish: Finish) =>
 export async function explore(file: string, options: ExploreOptions): Promise<number> {
   const { replications, ...given } = options;
   const opened = loadScenario(file, given);
-  const page = pageOf(file, opened, replications);
+  // Loaded only now: the page brings its font.
+  const { explorePage, GENERATOR } = await import("../../reports/explore/page.ts");
+  const page = explorePage(pageOf(file, opened, replications));
   if (options.out !== undefined || !options.serve) {
     const out = options.out ?? `lsim-out/${opened.scenario.name}-explore.html`;
-    writePage(out, page);
+    writePage(out, page, GENERATOR);
     const size = `${(Buffer.byteLength(page) / 1e6).toFixed(2)} MB`;
     talk(`Written: ${out} (${size}, needs no network: open it in a browser)\n`);
   }
@@ -64,11 +66,11 @@ export async function explore(file: string, options: ExploreOptions): Promise<nu
   return EXIT.done;
 }
 
-/** The page of a scenario, with what the build made of its scripts. */
-function pageOf(file: string, { scenario, source }: Opened, replications: number): string {
+/** What the page of a scenario is made of, with what the build made of its scripts. */
+function pageOf(file: string, { scenario, source }: Opened, replications: number): PageOptions {
   const part = (name: string, encoding: BufferEncoding = "utf8") =>
     readFileSync(new URL(`./explore/${name}`, import.meta.url), encoding);
-  return explorePage({
+  return {
     name: scenario.name,
     about: scenario.about,
     version: VERSION,
@@ -80,17 +82,17 @@ function pageOf(file: string, { scenario, source }: Opened, replications: number
       style: part("style.css"),
     },
     hashOf: (script) => `sha256-${createHash("sha256").update(script).digest("base64")}`,
-  });
+  };
 }
 
-/** Writes the file whole or not at all; only a page of lsim is written over. */
-function writePage(out: string, page: string): void {
+/** Writes the file whole or not at all; only a page of lsim, which names its generator, is written over. */
+function writePage(out: string, page: string, generator: string): void {
   if (out === "") throw new InputError('--out "": is no file');
   const draft = `${out}.${process.pid}.tmp`;
   try {
     if (existsSync(out)) {
       if (statSync(out).isDirectory()) throw new InputError(`--out ${out}: is a folder; give a file`);
-      if (!readFileSync(out, "utf8").slice(0, 2000).includes(`content="${GENERATOR} `))
+      if (!readFileSync(out, "utf8").slice(0, 2000).includes(`content="${generator} `))
         throw new InputError(`--out ${out}: is there already, and no page of lsim explore; give another one`);
     }
     mkdirSync(dirname(out), { recursive: true });

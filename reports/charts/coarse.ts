@@ -30,7 +30,7 @@ export interface CoarseRow {
 /** How many intervals a chart of these timelines takes together: all charts' lines have the same points in time. */
 export function togetherFor(timeline: Pick<Timeline, "rows" | "interval" | "arrivals">): number {
   const { rows, interval } = timeline;
-  const arrivals = timeline.arrivals.reduce((sum, n) => (Number.isNaN(n) ? sum : sum + n), 0);
+  const arrivals = knownSum(timeline.arrivals);
   // Where there are less than one arrival an interval, wider ones: a rate and not a comb.
   const worthwhile = Math.max(FEW_POINTS, Math.min(MOST_POINTS, arrivals / 2));
   return rowsTogether(rows, interval, worthwhile, 1);
@@ -41,8 +41,9 @@ export function togetherInTables({ rows, interval }: Pick<Timeline, "rows" | "in
   return rowsTogether(rows, interval, MOST_TABLE_ROWS, 1);
 }
 
+/** Where nothing is known there is no row. */
 export function coarse(timeline: Timeline, together: number): CoarseRow[] {
-  return grouped(timeline, together, ({ t, end, rate, mean, most }) => ({
+  const rows = grouped(timeline, together, ({ t, end, rate, mean, most }) => ({
     t,
     end,
     arrivals: rate(timeline.arrivals),
@@ -54,6 +55,7 @@ export function coarse(timeline: Timeline, together: number): CoarseRow[] {
     p99Ms: most(timeline.latencyP99, MILLISECOND),
     p50Ms: most(timeline.latencyP50, MILLISECOND),
   }));
+  return rows.filter(({ arrivals }) => !Number.isNaN(arrivals));
 }
 
 /** Some intervals together, and what a column of theirs comes to: six digits, as many as a chart shows. */
@@ -83,8 +85,8 @@ export function grouped<R>(
     return read({
       t: round(t),
       end: round(t + width),
-      rate: (column) => round(meanOf(column, from, to) / seconds),
-      mean: (column) => round(meanOf(column, from, to)),
+      rate: (column) => round(knownMean(column, from, to) / seconds),
+      mean: (column) => round(knownMean(column, from, to)),
       most: (column, unit = 1) => {
         const most = mostOf(column, from, to);
         return most < 0 ? null : round(most / unit);
@@ -93,7 +95,13 @@ export function grouped<R>(
   });
 }
 
-function meanOf(column: Float64Array, from: number, to: number): number {
+/** The sum of what is known: NaN is left out. */
+export function knownSum(column: Float64Array): number {
+  return column.reduce((sum, n) => (Number.isNaN(n) ? sum : sum + n), 0);
+}
+
+/** The mean of what is known; NaN where nothing is. */
+export function knownMean(column: Float64Array, from = 0, to = column.length): number {
   let sum = 0;
   let known = 0;
   for (let row = from; row < to; row++) {

@@ -3,6 +3,7 @@ import { type Bill, type BillLine, meanBill } from "../../sim/pricing/bill.ts";
 import { toUsd } from "../../sim/pricing/money.ts";
 import { printCount, printDuration, printMoney, printNumber, printShare } from "../../sim/units.ts";
 import type { Study } from "../../study/replicate.ts";
+import { hasColumns, rowsOf, type TidyRow } from "../rows.ts";
 import {
   axisTop,
   type Chart,
@@ -31,19 +32,19 @@ export function costLines(study: Study): Chart | undefined {
   if (bill.lines.length === 0) return undefined;
   const groups = groupsOf(study, bill);
   const about = `${provenance(study, printDuration(study.scenario.horizon))} · prices of ${study.scenario.pricing.table.date}`;
-  return linesOf(groups, about, findingOf(study, bill, groups));
+  return billChart(groups, about, findingOf(study, bill, groups));
 }
 
 const COLUMNS = ["item", "quantity", "unit", "unitPriceUsd", "costUsd", "uncertain", "service"];
 
 /** The table is a bill: its columns say so. */
 export function isBill(names: readonly string[]): boolean {
-  return COLUMNS.every((name) => names.includes(name));
+  return hasColumns(names, COLUMNS);
 }
 
 /** The same of a tidy table (bill.csv); a column `of` tells several bills apart. */
 export function billTableChart(tidy: ColumnTable, name = "bill"): Chart {
-  const rows = tidy.objects() as Readonly<Record<string, number | string | boolean | null>>[];
+  const rows = rowsOf(tidy);
   const groups = [...new Set(rows.map((row) => row.of ?? ""))].map((of): Group => {
     const lines = rows.filter((row) => (row.of ?? "") === of).map(lineOfRow);
     return { name: String(of), lines, total: lines.reduce((sum, { costUsd }) => sum + costUsd, 0) };
@@ -56,10 +57,10 @@ export function billTableChart(tidy: ColumnTable, name = "bill"): Chart {
       return `${name || "The bill"} comes to ${printMoney(total)}${share}`;
     })
     .join("; ");
-  return linesOf(groups, shortName(name, 60), `${finding}.`);
+  return billChart(groups, shortName(name, 60), `${finding}.`);
 }
 
-function lineOfRow(row: Readonly<Record<string, number | string | boolean | null>>): CostLine {
+function lineOfRow(row: TidyRow): CostLine {
   const costUsd = Number(row.costUsd ?? 0);
   const item = String(row.item);
   const own = row.service === "Lambda" ? "amount" : "service";
@@ -78,7 +79,7 @@ function lineOfRow(row: Readonly<Record<string, number | string | boolean | null
   };
 }
 
-function linesOf(groups: readonly Group[], subtitle: string, finding: string): Chart {
+function billChart(groups: readonly Group[], subtitle: string, finding: string): Chart {
   const values = groups.flatMap(({ lines }) => lines.map(({ costUsd }) => costUsd));
   const high = Math.max(0, ...values);
   const low = Math.min(0, ...values);

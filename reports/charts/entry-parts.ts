@@ -1,7 +1,7 @@
 import type { EntryCounts, EntryTimeline } from "../../sim/measure/entry.ts";
 import type { EntriesStudy } from "../../study/entries.ts";
 import type { Study } from "../../study/replicate.ts";
-import { FUNCTION_STYLES } from "./chart.ts";
+import { heaviest } from "./heaviest.ts";
 import { meanOf } from "./parts.ts";
 
 /** An entry with an invocation model, as charts show it. */
@@ -15,9 +15,6 @@ export interface EntryPart {
   /** The mean of a count over replications. */
   readonly mean: (read: (counts: EntryCounts) => number) => number;
 }
-
-/** How many a chart shows apart. */
-const MOST = FUNCTION_STYLES.length;
 
 /**
  * The entries that a chart is about, in the scenario's order: those with a `weight`, and of many those with the greatest.
@@ -33,13 +30,8 @@ export function entryParts(
       const mean: EntryPart["mean"] = (read) => meanOf(study, (r) => read(r.traffic.entries[e]!.counts));
       return { name, e, queues: invoke.queues, ...traffic.entries[e]!, mean };
     })
-    .map((part) => ({ part, weight: weight(part) }))
-    .filter((weighed) => weighed.weight > 0);
-  const heaviest = new Set([...weighed].sort((a, b) => b.weight - a.weight).slice(0, MOST));
-  return {
-    parts: weighed.filter((w) => heaviest.has(w)).map(({ part }) => part),
-    all: weighed.length,
-  };
+    .filter((part) => weight(part) > 0);
+  return { parts: heaviest(weighed, weight), all: weighed.length };
 }
 
 /** "6 of 40 queues" where not all are shown, to stand under the title. */

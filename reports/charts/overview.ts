@@ -94,7 +94,7 @@ export function overviewOf(data: OverviewData): Chart {
 
 /** A timeline as a table. */
 export function timeNumbers(timeline: Timeline): Numbers {
-  const rows = coarse(timeline, togetherInTables(timeline)).filter(({ arrivals }) => !Number.isNaN(arrivals));
+  const rows = coarse(timeline, togetherInTables(timeline));
   const end = timeline.start + timeline.rows * timeline.interval;
   const clock = (s: number) => printClock(s * SECOND, end);
   return {

@@ -2,7 +2,7 @@ import type { Histograms } from "../../sim/measure/histograms.ts";
 import type { Timeline } from "../../sim/measure/timeline.ts";
 import { printCount } from "../../sim/units.ts";
 import type { Study } from "../../study/replicate.ts";
-import { FUNCTION_STYLES } from "./chart.ts";
+import { heaviest, MOST_APART } from "./heaviest.ts";
 
 /** What a chart shows apart: a function, or all of the account together. */
 export interface Part {
@@ -13,8 +13,6 @@ export interface Part {
   readonly timeline: Timeline;
   readonly requests: number;
 }
-
-const MOST = FUNCTION_STYLES.length;
 
 /** The account as a part. */
 export function accountPart(study: Study): Part {
@@ -30,21 +28,17 @@ export function accountPart(study: Study): Part {
 export function functionParts(study: Study): Part[] {
   const all = study.functions.flatMap(({ histograms, timeline }, fn): Part[] => {
     const requests = requestsOf(study, fn);
-    if (!histograms || !timeline || requests === 0) return [];
+    if (!histograms || !timeline) return [];
     return [{ name: study.scenario.functions[fn]!.name, fn, histograms, timeline, requests }];
   });
-  const busiest = all
-    .slice()
-    .sort((a, b) => b.requests - a.requests)
-    .slice(0, MOST);
-  return all.filter((part) => busiest.includes(part));
+  return heaviest(all, ({ requests }) => requests);
 }
 
 /** For a chart with a panel a part: the functions, after the account where it is more than they are. */
 export function panels(study: Study): Part[] {
   const parts = functionParts(study);
   if (parts.length === 0) return [accountPart(study)];
-  return parts.length < study.functions.length && parts.length >= MOST
+  return parts.length < study.functions.length && parts.length >= MOST_APART
     ? [accountPart(study), ...parts]
     : parts;
 }

@@ -25,8 +25,9 @@ import {
   spread,
   WIDTH,
 } from "./chart.ts";
-import { grouped, togetherFor, togetherInTables } from "./coarse.ts";
+import { grouped, knownMean, togetherFor, togetherInTables } from "./coarse.ts";
 import { entryParts, shownOf } from "./entry-parts.ts";
+import { heaviest, MOST_APART } from "./heaviest.ts";
 import { meanOf } from "./parts.ts";
 import { hasIntervals, intervalsOf, type Named, spanOf, type TidyIntervals } from "./tidy-intervals.ts";
 import { rateUnit, timeX } from "./time-axis.ts";
@@ -118,15 +119,10 @@ export function isQueuesTable(names: readonly string[]): boolean {
 /** The same of a tidy table (queues.csv), or of some of its rows. Throws TypeError for rows that cannot be drawn. */
 export function queuesTableChart(tidy: ColumnTable, name?: string): Chart {
   const read = intervalsOf(tidy, QUEUES);
-  const known = (column: Float64Array) => column.filter((n) => !Number.isNaN(n));
-  const meanDepth = ({ intervals }: Named<EntryTimeline>) => {
-    const depths = known(intervals.depthMean);
-    return depths.reduce((sum, n) => sum + n, 0) / depths.length;
-  };
+  const meanDepth = ({ intervals }: Named<EntryTimeline>) => knownMean(intervals.depthMean);
   const waiting = read.filter((part) => meanDepth(part) > 0);
   const parts = waiting.length > 0 ? waiting : read;
-  const most = [...parts].sort((a, b) => meanDepth(b) - meanDepth(a)).slice(0, FUNCTION_STYLES.length);
-  const shown = parts.filter((part) => most.includes(part));
+  const shown = waiting.length > 0 ? heaviest(waiting, meanDepth) : read.slice(0, MOST_APART);
   const lines = shown.map((part, i): Line => {
     const { name, intervals } = part;
     const together = togetherFor({
@@ -134,8 +130,8 @@ export function queuesTableChart(tidy: ColumnTable, name?: string): Chart {
       interval: intervals.interval,
       arrivals: intervals.requests,
     });
-    const rows = coarseQueue(intervals, together).filter(({ arrives }) => !Number.isNaN(arrives));
-    const depth = { mean: meanDepth(part), max: Math.max(...known(intervals.depthMax)) };
+    const rows = coarseQueue(intervals, together);
+    const depth = { mean: meanDepth(part), max: Math.max(...rows.map(({ depthMax }) => depthMax)) };
     return { name, rows, ...styleOf(i, shown.length - 1), depth };
   });
   return queuesOf({
@@ -196,19 +192,17 @@ function numbersOf(queues: readonly Named<EntryTimeline>[]): Numbers {
       "dropped a second",
     ],
     rows: queues.flatMap(({ name, intervals }) =>
-      coarseQueue(intervals, togetherInTables(intervals))
-        .filter(({ arrives }) => !Number.isNaN(arrives))
-        .map((row) => [
-          name,
-          clock(row.t),
-          clock(row.end),
-          row.depthMean,
-          row.depthMax,
-          row.oldestS,
-          row.arrives,
-          row.handled,
-          row.dropped,
-        ]),
+      coarseQueue(intervals, togetherInTables(intervals)).map((row) => [
+        name,
+        clock(row.t),
+        clock(row.end),
+        row.depthMean,
+        row.depthMax,
+        row.oldestS,
+        row.arrives,
+        row.handled,
+        row.dropped,
+      ]),
     ),
   };
 }
@@ -216,8 +210,9 @@ function numbersOf(queues: readonly Named<EntryTimeline>[]): Numbers {
 const arrives = (row: QueueRow) => row.arrives;
 const handled = (row: QueueRow) => row.handled;
 
+/** Where nothing is known there is no row. */
 function coarseQueue(timeline: EntryTimeline, together: number): QueueRow[] {
-  return grouped(timeline, together, ({ t, end, rate, mean, most }) => ({
+  const rows = grouped(timeline, together, ({ t, end, rate, mean, most }) => ({
     t,
     end,
     depthMean: mean(timeline.depthMean),
@@ -227,6 +222,7 @@ function coarseQueue(timeline: EntryTimeline, together: number): QueueRow[] {
     handled: rate(timeline.succeeded),
     dropped: rate(timeline.dropped),
   }));
+  return rows.filter(({ arrives }) => !Number.isNaN(arrives));
 }
 
 function most(lines: readonly Line[], value: (row: QueueRow) => number): number {

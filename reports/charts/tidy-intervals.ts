@@ -1,6 +1,7 @@
 import type { ColumnTable } from "arquero";
 import type { IntervalColumns } from "../../sim/measure/interval-columns.ts";
 import { SECOND } from "../../sim/units.ts";
+import { hasColumns, rowsOf, type TidyRow } from "../rows.ts";
 
 /** A column of a tidy table over time, and the column of intervals that it fills, in its unit. */
 export interface TidyColumn<T extends IntervalColumns> {
@@ -25,14 +26,12 @@ export interface Named<T> {
   readonly intervals: T;
 }
 
-type Row = Readonly<Record<string, number | string | null>>;
-
 /** The table can be read so: it has the columns. */
 export function hasIntervals<T extends IntervalColumns>(
   names: readonly string[],
   { by, columns }: TidyIntervals<T>,
 ): boolean {
-  return ["t_s", by, ...columns.map(({ name }) => name)].every((name) => names.includes(name));
+  return hasColumns(names, ["t_s", by, ...columns.map(({ name }) => name)]);
 }
 
 /** Longer than any run: seconds of a calendar, which belong to no run. */
@@ -44,11 +43,11 @@ export function intervalsOf<T extends IntervalColumns>(
   kind: TidyIntervals<T>,
 ): Named<T>[] {
   const must = ["t_s", ...kind.columns.filter(({ mayLack }) => !mayLack).map(({ name }) => name)];
-  const named = new Map<string, Map<number, Row>>();
-  for (const row of tidy.objects() as Row[]) {
+  const named = new Map<string, Map<number, TidyRow>>();
+  for (const row of rowsOf(tidy)) {
     if (must.some((column) => !Number.isFinite(row[column]))) continue;
     const name = String(row[kind.by]);
-    const own = named.get(name) ?? new Map<number, Row>();
+    const own = named.get(name) ?? new Map<number, TidyRow>();
     const at = Math.round(Number(row.t_s) * SECOND);
     if (own.has(at))
       throw new TypeError(
@@ -62,7 +61,7 @@ export function intervalsOf<T extends IntervalColumns>(
   return [...named].map(([name, rows]) => ({ name, intervals: filled(rows, kind) }));
 }
 
-function filled<T extends IntervalColumns>(rows: ReadonlyMap<number, Row>, kind: TidyIntervals<T>): T {
+function filled<T extends IntervalColumns>(rows: ReadonlyMap<number, TidyRow>, kind: TidyIntervals<T>): T {
   const times = [...rows.keys()].sort((a, b) => a - b);
   const steps = times.slice(1).map((t, i) => t - times[i]!);
   const interval = steps.length > 0 ? Math.min(...steps) : SECOND;

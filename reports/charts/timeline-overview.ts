@@ -4,7 +4,8 @@ import { Timeline } from "../../sim/measure/timeline.ts";
 import { MILLISECOND, printNumber } from "../../sim/units.ts";
 import { ACCOUNT } from "../tables.ts";
 import { type Chart, COLOUR, FUNCTION_STYLES, shortName } from "./chart.ts";
-import { coarse, togetherFor } from "./coarse.ts";
+import { coarse, knownSum, togetherFor } from "./coarse.ts";
+import { heaviest } from "./heaviest.ts";
 import { type Line, PLAIN_LINE } from "./line.ts";
 import { type OverviewFacts, overviewFinding, overviewOf, timeNumbers } from "./overview.ts";
 import type { Limit } from "./panel-concurrency.ts";
@@ -52,7 +53,7 @@ export function timelineOverview(tidy: ColumnTable, { name, limits = {} }: Table
   const parts = intervalsOf(tidy, TIMELINE);
   const account = parts.length === 1 ? parts[0] : parts.find(({ name }) => name === ACCOUNT);
   const functions = parts.filter(({ name }) => name !== ACCOUNT);
-  const busy = busiest(functions);
+  const busy = heaviest(functions, ({ intervals }) => knownSum(intervals.arrivals));
   const several = busy.length > 1;
   const shown = several ? busy : [account ?? busy[0] ?? functions[0]!];
   const all = account && lineOf(account, PLAIN_LINE);
@@ -63,7 +64,7 @@ export function timelineOverview(tidy: ColumnTable, { name, limits = {} }: Table
   return overviewOf({
     drawn: { all, functions: several ? lines : [], lines },
     ...spanOf(parts),
-    refused: account ? account.intervals.throttlesByReason.map(sum) : [],
+    refused: account ? account.intervals.throttlesByReason.map(knownSum) : [],
     limits: Object.entries(limits).map(([label, value]) => limitOf(label, value)),
     finding: account
       ? found(account, all!)
@@ -76,8 +77,7 @@ export function timelineOverview(tidy: ColumnTable, { name, limits = {} }: Table
 type Part = Named<Timeline>;
 
 function lineOf({ name, intervals }: Part, style: Pick<Line, "colour" | "dash">): Line {
-  const rows = coarse(intervals, togetherFor(intervals)).filter(({ arrivals }) => !Number.isNaN(arrivals));
-  return { name, fn: undefined, rows, before: [], ...style };
+  return { name, fn: undefined, rows: coarse(intervals, togetherFor(intervals)), before: [], ...style };
 }
 
 function limitOf(label: string, value: number): Limit {
@@ -86,26 +86,17 @@ function limitOf(label: string, value: number): Limit {
   return { label, value, colour: COLOUR.limit };
 }
 
-/** Of many, as many as can be told apart: those with the most arrivals, in their own order. */
-function busiest(parts: readonly Part[]): Part[] {
-  const arrivals = new Map(parts.map((part) => [part, sum(part.intervals.arrivals)]));
-  const most = parts
-    .filter((part) => arrivals.get(part)! > 0)
-    .sort((a, b) => arrivals.get(b)! - arrivals.get(a)!)
-    .slice(0, FUNCTION_STYLES.length);
-  return parts.filter((part) => most.includes(part));
-}
-
-/** Of what is known. */
-const sum = (column: Float64Array) => column.reduce((all, n) => (Number.isNaN(n) ? all : all + n), 0);
-
 function factsOf(t: Timeline): OverviewFacts {
-  const [invocations, throttles, coldStarts] = [sum(t.invocations), sum(t.throttles), sum(t.coldStarts)];
+  const [invocations, throttles, coldStarts] = [
+    knownSum(t.invocations),
+    knownSum(t.throttles),
+    knownSum(t.coldStarts),
+  ];
   const attempts = invocations + throttles;
   // The most of a run is more than a mean over replications of an interval's most; so what the lines show is said.
   const mean = t.concurrencyMean.reduce((most, n) => (n > most ? n : most), 0);
   return {
-    requests: sum(t.arrivals),
+    requests: knownSum(t.arrivals),
     throttled: attempts > 0 ? throttles / attempts : 0,
     attempts,
     busiest: `the busiest interval runs ${printNumber(mean)} at a time`,

@@ -2,6 +2,7 @@ import type { ColumnTable } from "arquero";
 import { MILLISECOND, printDuration, printMoney } from "../../sim/units.ts";
 import { meetsAll } from "../../study/thresholds.ts";
 import type { TunedFigure, TunedSize, Tuning } from "../../study/tune.ts";
+import { rowsOf } from "../rows.ts";
 import { tuneVerdict } from "../text/tune-summary.ts";
 import { axisTop, type Chart, COLOUR, type Json, note, PLAIN, specOf, titledAbove, WIDTH } from "./chart.ts";
 import { logTicks, round } from "./latency-axis.ts";
@@ -50,7 +51,7 @@ export function tuneChart(tuning: Tuning): Chart {
 
 /** The same of a tidy table (tune.csv), or of some of its rows. */
 export function tuneTableChart(tidy: ColumnTable, name = "tune"): Chart {
-  const rows = tidy.objects() as Readonly<Record<string, number | string | boolean | null>>[];
+  const rows = rowsOf(tidy);
   const number = (value: unknown) => (value === null ? Number.NaN : Number(value));
   const tuned = rows
     .map((row): Size => {
