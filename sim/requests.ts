@@ -29,15 +29,18 @@ export class Requests {
   /** Init time that is billed with it if init is billed, in microseconds. */
   inits: Float64Array<ArrayBuffer>;
   count = 0;
+  private readonly placed: boolean;
 
-  constructor(size: number) {
+  /** `placed` false: they are given elsewhere before they are placed, so the last three columns stay empty. */
+  constructor(size: number, placed = true) {
+    this.placed = placed;
     this.times = new Float64Array(size);
     this.functions = new Int32Array(size);
     this.durations = new Float64Array(size);
     this.outcomes = new Uint8Array(size);
-    this.placements = new Uint8Array(size);
-    this.waits = new Float64Array(size);
-    this.inits = new Float64Array(size);
+    this.placements = new Uint8Array(placed ? size : 0);
+    this.waits = new Float64Array(placed ? size : 0);
+    this.inits = new Float64Array(placed ? size : 0);
   }
 
   /** Makes room for `size` rows; those there are stay. */
@@ -48,6 +51,7 @@ export class Requests {
     this.functions = longer(this.functions, length);
     this.durations = longer(this.durations, length);
     this.outcomes = longer(this.outcomes, length);
+    if (!this.placed) return;
     this.placements = new Uint8Array(length);
     this.waits = new Float64Array(length);
     this.inits = new Float64Array(length);

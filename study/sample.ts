@@ -1,4 +1,4 @@
-import { RandomStreams, type Stream } from "../sim/random.ts";
+import { drawUniform, RandomStreams, type Stream } from "../sim/random.ts";
 import type { Setting } from "../sim/scenario/paths.ts";
 import { isSpan, type Span, type Varied } from "./axis.ts";
 
@@ -26,12 +26,12 @@ export function samplePoints(
   const keep = (point: Setting[]) => points.set(JSON.stringify(point.map(({ value }) => value)), point);
   if (kind === "lhs") {
     const columns = axes.map(({ axis, stream }) =>
-      shuffled(count, stream).map((stratum) => settingAt(axis, (stratum + stream.uniform()) / count)),
+      shuffled(count, stream).map((stratum) => settingAt(axis, (stratum + drawUniform(stream)) / count)),
     );
     for (let k = 0; k < count; k++) keep(columns.map((column) => column[k]!));
   } else {
     for (let tries = 0; points.size < count && tries < MOST_TRIES * count; tries++)
-      keep(axes.map(({ axis, stream }) => settingAt(axis, stream.uniform())));
+      keep(axes.map(({ axis, stream }) => settingAt(axis, drawUniform(stream))));
   }
   return [...points.values()];
 }
@@ -64,7 +64,7 @@ function valueAt({ from, to, unit }: Span, place: number): number | string {
 function shuffled(count: number, stream: Stream): number[] {
   const order = Array.from({ length: count }, (_, i) => i);
   for (let i = count - 1; i > 0; i--) {
-    const j = Math.floor(stream.uniform() * (i + 1));
+    const j = Math.floor(drawUniform(stream) * (i + 1));
     [order[i], order[j]] = [order[j]!, order[i]!];
   }
   return order;

@@ -11,8 +11,8 @@ export class DrawnRequests extends Requests {
   private order = new Int32Array(0);
   private starts = new Int32Array(0);
 
-  constructor(size: number) {
-    super(size);
+  constructor(size: number, placed?: boolean) {
+    super(size, placed);
     this.sources = new Int32Array(size);
   }
 
@@ -45,7 +45,7 @@ export class DrawnRequests extends Requests {
     if (count < 2) return;
     const size = times.length;
     if (this.order.length < size) {
-      const { times, functions, durations, outcomes, sources } = new DrawnRequests(size);
+      const { times, functions, durations, outcomes, sources } = new DrawnRequests(size, false);
       this.spare = { times, functions, durations, outcomes, sources };
       this.order = new Int32Array(size);
       this.starts = new Int32Array(size + 1);

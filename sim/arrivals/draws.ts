@@ -1,7 +1,7 @@
 import type { Distribution, Sampler } from "../distributions/contract.ts";
 import type { FunctionSettings } from "../lambda/settings.ts";
 import { nearest } from "../math/functions.ts";
-import type { RandomStreams, Stream } from "../random.ts";
+import { drawUniform, type RandomStreams, type Stream } from "../random.ts";
 import { CRASHED, FAILED, OUT_OF_MEMORY, type Requests, SUCCEEDED, TIMED_OUT } from "../requests.ts";
 import type { TrafficSettings } from "../scenario/scenario.ts";
 import type { ArrivalPlan } from "./contract.ts";
@@ -13,6 +13,43 @@ interface Drawing extends Pick<TrafficSettings, "name" | "duration"> {
 
 const NO_DURATIONS: NonNullable<Drawing["arrivals"]> = { carriesDurations: false };
 
+/** How a function's invocations end, but for chance. */
+class Endings {
+  readonly timeout: number;
+  readonly crashes: number;
+  /** Crashes and errors. */
+  readonly failing: number;
+  readonly outOfMemory: boolean;
+
+  constructor({ timeout, crashes, errors, maxMemoryUsed, memorySize }: FunctionSettings) {
+    this.timeout = timeout;
+    this.crashes = crashes;
+    this.failing = crashes + errors;
+    this.outOfMemory = maxMemoryUsed !== undefined && maxMemoryUsed > memorySize;
+  }
+
+  is(other: Endings): boolean {
+    return (
+      this.timeout === other.timeout &&
+      this.crashes === other.crashes &&
+      this.failing === other.failing &&
+      this.outOfMemory === other.outOfMemory
+    );
+  }
+}
+
+let last: Endings | undefined;
+
+/** Functions alike in this, of which there may be thousands one after another, share one. */
+function endingsOf(f: FunctionSettings): Endings {
+  const own = new Endings(f);
+  if (!last?.is(own)) last = own;
+  return last;
+}
+
+/** Room for what is added to a batch of durations. */
+let room = new Float64Array(0);
+
 /**
  * What is drawn for each request of one traffic entry, in request order, each purpose from a stream of its own,
  * whatever will become of the request: its service time and whether it fails.
@@ -23,11 +60,7 @@ export class RequestDraws {
   private readonly missing: Sampler | undefined;
   private readonly connects: Sampler | undefined;
   private readonly failures: Stream | undefined;
-  private readonly crashes: number;
-  private readonly failing: number;
-  private readonly timeout: number;
-  private readonly outOfMemory: boolean;
-  private extra: Float64Array | undefined;
+  private readonly endings: Endings;
 
   constructor(traffic: Drawing, f: FunctionSettings, streams: RandomStreams) {
     const open = (law: Distribution, purpose: string) => streams.sampler(law, `${traffic.name}/${purpose}`);
@@ -36,23 +69,21 @@ export class RequestDraws {
     this.services = carriesDurations ? undefined : open(law!, "duration");
     this.missing = carriesDurations && someDurations ? open(law!, "duration") : undefined;
     this.connects = f.connect && open(f.connect, "connect");
-    this.crashes = f.crashes;
-    this.failing = f.crashes + f.errors;
-    this.failures = this.failing > 0 ? streams.open(`${traffic.name}/errors`) : undefined;
-    this.timeout = f.timeout;
-    this.outOfMemory = f.maxMemoryUsed !== undefined && f.maxMemoryUsed > f.memorySize;
+    this.endings = endingsOf(f);
+    this.failures = this.endings.failing > 0 ? streams.open(`${traffic.name}/errors`) : undefined;
   }
 
   private addConnects(connects: Sampler, durations: Float64Array, from: number, to: number): void {
-    if (!this.extra || this.extra.length < to - from) this.extra = new Float64Array(2 * (to - from));
-    connects.fill(this.extra, 0, to - from);
-    for (let i = from; i < to; i++) durations[i]! += this.extra[i - from]!;
+    if (room.length < to - from) room = new Float64Array(2 * (to - from));
+    connects.fill(room, 0, to - from);
+    for (let i = from; i < to; i++) durations[i]! += room[i - from]!;
   }
 
   /** Fills in rows `from` to `to`; with durations that the arrivals brought along, those are in place already. */
   fill(requests: Requests, from: number, to: number): void {
     const { durations, outcomes } = requests;
-    const { timeout, connects, failures } = this;
+    const { connects, failures } = this;
+    const { timeout, crashes, failing, outOfMemory } = this.endings;
     if (this.services) this.services.fill(durations, from, to);
     if (this.missing) {
       for (let i = from; i < to; i++) {
@@ -61,16 +92,15 @@ export class RequestDraws {
       }
     }
     if (connects) this.addConnects(connects, durations, from, to);
-    const ending = this.outOfMemory ? OUT_OF_MEMORY : SUCCEEDED;
+    const ending = outOfMemory ? OUT_OF_MEMORY : SUCCEEDED;
     for (let i = from; i < to; i++) {
       const duration = nearest(durations[i]!);
       durations[i] = duration > timeout ? timeout : duration;
       outcomes[i] = duration > timeout ? TIMED_OUT : ending;
     }
     if (failures === undefined) return;
-    const { crashes, failing } = this;
     for (let i = from; i < to; i++) {
-      const draw = failures.uniform();
+      const draw = drawUniform(failures);
       if (draw < failing && outcomes[i] === SUCCEEDED) outcomes[i] = draw < crashes ? CRASHED : FAILED;
     }
   }

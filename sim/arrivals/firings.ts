@@ -1,4 +1,4 @@
-import type { Stream } from "../random.ts";
+import { drawUniform, type Stream } from "../random.ts";
 import type { Firings } from "../schedule/firings.ts";
 import type { ArrivalBatch, ArrivalPlan, ArrivalProcess } from "./contract.ts";
 import { byLot, scaledText } from "./lot.ts";
@@ -43,7 +43,7 @@ class FiringsProcess implements ArrivalProcess {
     } while (this.left === 0);
     if (this.within > 0) {
       this.places = new Float64Array(this.left);
-      for (let i = 0; i < this.left; i++) this.places[i] = this.stream.uniform();
+      for (let i = 0; i < this.left; i++) this.places[i] = drawUniform(this.stream);
       this.places.sort();
     }
     this.next = this.place();

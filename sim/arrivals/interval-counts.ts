@@ -1,4 +1,4 @@
-import type { Stream } from "../random.ts";
+import { drawUniform, type Stream } from "../random.ts";
 import { printCount, printDuration } from "../units.ts";
 import type { ArrivalBatch, ArrivalPlan, ArrivalProcess } from "./contract.ts";
 import { byLot, scaledText } from "./lot.ts";
@@ -87,7 +87,7 @@ class CountsProcess implements ArrivalProcess {
       this.index = 0;
       this.places = new Float64Array(n);
       for (let i = 0; i < n; i++) {
-        this.places[i] = this.spread === "even" ? (i + 0.5) / n : this.stream.uniform();
+        this.places[i] = this.spread === "even" ? (i + 0.5) / n : drawUniform(this.stream);
       }
       if (this.spread === "poisson") this.places.sort();
       const start = grid.at(slots[this.row]!);

@@ -1,7 +1,7 @@
 import { unitExponential } from "../distributions/exponential.ts";
 import { look } from "../distributions/table.ts";
 import { nearest } from "../math/functions.ts";
-import type { Stream } from "../random.ts";
+import { drawBits, type Stream } from "../random.ts";
 import { printNumber, SECOND } from "../units.ts";
 import type { ArrivalBatch, ArrivalPlan, ArrivalProcess } from "./contract.ts";
 import { scaledText } from "./lot.ts";
@@ -11,37 +11,37 @@ import { scaledText } from "./lot.ts";
  * steps apart (Poisson) or one apart, from 0 (evenly spaced, without drift). Small, since there may be one a function.
  */
 class LevelProcess implements ArrivalProcess {
-  next: number;
   private readonly stream: Stream | undefined;
-  /** Arrivals a microsecond. */
-  private readonly rate: number;
+  private readonly plan: LevelPlan;
   private goal: number;
 
-  constructor(rate: number, stream: Stream | undefined) {
+  constructor(plan: LevelPlan, stream: Stream | undefined) {
     this.stream = stream;
-    this.rate = rate / SECOND;
-    this.goal = stream === undefined ? 0 : look(unitExponential().line, stream.int32());
-    this.next = rate === 0 ? Number.POSITIVE_INFINITY : nearest(this.goal / this.rate);
+    this.plan = plan;
+    this.goal = stream === undefined ? 0 : look(unitExponential().line, drawBits(stream));
+  }
+
+  get next(): number {
+    const { pace } = this.plan;
+    return pace === 0 ? Number.POSITIVE_INFINITY : nearest(this.goal / pace);
   }
 
   fill(until: number, batch: ArrivalBatch): void {
-    const { stream, rate } = this;
+    const { stream } = this;
+    const { pace } = this.plan;
     const { line } = unitExponential();
     let { next, goal } = this;
     while (next < until) {
       batch.push(next);
-      goal += stream === undefined ? 1 : look(line, stream.int32());
-      next = nearest(goal / rate);
+      goal += stream === undefined ? 1 : look(line, drawBits(stream));
+      next = nearest(goal / pace);
     }
-    this.next = next;
     this.goal = goal;
   }
 }
 
 /** A plan of `rate` arrivals a second. */
 export class LevelPlan implements ArrivalPlan {
-  readonly carriesDurations = false;
-  readonly steady = true;
   private readonly rate: number;
   private readonly evenly: boolean;
   private readonly factor: number;
@@ -52,13 +52,26 @@ export class LevelPlan implements ArrivalPlan {
     this.factor = factor;
   }
 
+  /** Arrivals a microsecond. */
+  get pace(): number {
+    return (this.factor * this.rate) / SECOND;
+  }
+
+  get carriesDurations(): boolean {
+    return false;
+  }
+
+  get steady(): boolean {
+    return true;
+  }
+
   get text(): string {
     const text = `${this.evenly ? "evenly spaced" : "Poisson"}, ${printNumber(this.rate)}/s`;
     return this.factor === 1 ? text : scaledText(text, this.factor);
   }
 
   expected(until: number): number {
-    return this.rate === 0 ? 0 : ((this.factor * this.rate) / SECOND) * until;
+    return this.pace === 0 ? 0 : this.pace * until;
   }
 
   scaled(factor: number): ArrivalPlan {
@@ -66,6 +79,6 @@ export class LevelPlan implements ArrivalPlan {
   }
 
   open(stream: Stream): ArrivalProcess {
-    return new LevelProcess(this.factor * this.rate, this.evenly ? undefined : stream);
+    return new LevelProcess(this, this.evenly ? undefined : stream);
   }
 }

@@ -1,4 +1,4 @@
-import type { Stream } from "../random.ts";
+import { drawUniform, type Stream } from "../random.ts";
 import { printCount, printDuration } from "../units.ts";
 import type { ArrivalBatch, ArrivalPlan, ArrivalProcess } from "./contract.ts";
 import { byLot, scaledText } from "./lot.ts";
@@ -70,7 +70,7 @@ class ListProcess implements ArrivalProcess {
       : times[this.index + 1]! - this.next;
     this.copies = new Float64Array(this.left - 1);
     for (let i = 0; i < this.copies.length; i++) {
-      this.copies[i] = this.next + Math.floor(gap * this.stream.uniform());
+      this.copies[i] = this.next + Math.floor(gap * drawUniform(this.stream));
     }
     this.copies.sort();
   }

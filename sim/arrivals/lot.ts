@@ -1,4 +1,4 @@
-import type { Stream } from "../random.ts";
+import { drawUniform, type Stream } from "../random.ts";
 
 /**
  * A number that is not whole, as a whole one by lot: 2.3 is 3 in 30 of 100 draws, else 2, so that the mean is kept.
@@ -6,7 +6,7 @@ import type { Stream } from "../random.ts";
  */
 export function byLot(value: number, stream: Stream): number {
   const whole = Math.floor(value);
-  return value > whole && stream.uniform() < value - whole ? whole + 1 : whole;
+  return value > whole && drawUniform(stream) < value - whole ? whole + 1 : whole;
 }
 
 /** The text of a plan that was made `factor` times as dense. */

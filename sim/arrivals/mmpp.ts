@@ -2,7 +2,7 @@ import * as z from "zod";
 import { unitExponential } from "../distributions/exponential.ts";
 import { TableSampler } from "../distributions/table.ts";
 import { nearest } from "../math/functions.ts";
-import type { Stream } from "../random.ts";
+import { drawUniform, type Stream } from "../random.ts";
 import { positiveDuration, rate } from "../scenario/fields.ts";
 import { printDuration, printNumber, SECOND } from "../units.ts";
 import { type ArrivalBatch, type ArrivalPlan, type ArrivalProcess, arrivalKind } from "./contract.ts";
@@ -65,7 +65,7 @@ class MmppProcess implements ArrivalProcess {
 
   /** By the share of time each state takes in the long run: its mean stay, since all are visited equally often. */
   private first(): number {
-    let left = this.stream.uniform() * this.states.reduce((sum, { mean }) => sum + mean, 0);
+    let left = drawUniform(this.stream) * this.states.reduce((sum, { mean }) => sum + mean, 0);
     const index = this.states.findIndex(({ mean }) => (left -= mean) < 0);
     return index < 0 ? this.states.length - 1 : index;
   }
@@ -73,7 +73,7 @@ class MmppProcess implements ArrivalProcess {
   private following(): number {
     const others = this.states.length - 1;
     if (others === 1) return 1 - this.state;
-    const index = Math.floor(this.stream.uniform() * others);
+    const index = Math.floor(drawUniform(this.stream) * others);
     return index < this.state ? index : index + 1;
   }
 

@@ -12,15 +12,14 @@ const FIRST_WINDOW = 64;
 
 /** A source that has fewer arrivals than this in a usual window is drawn ahead. */
 const RARE = 4;
-/** About how many arrivals are drawn ahead at a time. */
+/** About how many arrivals are drawn ahead at a time, and room for them. */
 const TARGET_AHEAD = 32_768;
+const ROOM_AHEAD = 1.25 * TARGET_AHEAD;
 /** When so many are drawn, the sources that are left are drawn window by window: a rush must not fill the memory. */
 const MOST_AHEAD = 2 * TARGET_AHEAD;
 
 /** One entry of the traffic at work: its arrivals, and what is drawn for each of them. */
 export class Source {
-  /** The next arrival not given yet, in time of the run. */
-  next: number;
   private readonly target: number;
   private readonly process: ArrivalProcess;
   private readonly draws: RequestDraws;
@@ -35,10 +34,10 @@ export class Source {
     this.process = traffic.arrivals.open(streams.open(`${traffic.name}/arrivals`));
     this.draws = new RequestDraws(traffic, f, streams);
     this.carriesDurations = traffic.arrivals.carriesDurations;
-    this.next = this.peek();
   }
 
-  private peek(): number {
+  /** The next arrival not given yet, in time of the run; Infinity when there is none. */
+  get next(): number {
     const next = this.start + this.process.next;
     return next < this.end ? next : Number.POSITIVE_INFINITY;
   }
@@ -59,7 +58,7 @@ export class Source {
     if (this.carriesDurations) durations.set(batch.durations.subarray(0, batch.count), from);
     this.draws.fill(requests, from, to);
     requests.count = to;
-    return this.peek();
+    return this.next;
   }
 }
 
@@ -92,7 +91,7 @@ export class ArrivalWindow {
   private readonly usual: Int32Array;
   private readonly rare: Int32Array;
   /** What is drawn ahead, up to which time, and how much of it has been given. */
-  private readonly ahead = new DrawnRequests(0);
+  private readonly ahead: DrawnRequests;
   private aheadUntil: number;
   private given = 0;
   private aheadLength: number;
@@ -105,15 +104,16 @@ export class ArrivalWindow {
     const open = scenario.traffic.filter((t) => t.entry < 0 && t.arrivals.clients === undefined);
     this.sources = open.map((t) => new Source(t, scenario.functions[t.target]!, streams));
     this.nexts = Float64Array.from(this.sources, (source) => source.next);
-    const each = open.map((t) => t.arrivals.expected(t.end - t.start));
+    const each = Float64Array.from(open, (t) => t.arrivals.expected(t.end - t.start));
     const expected = Math.max(
       1,
       each.reduce((sum, n) => sum + n, 0),
     );
     const isRare = (i: number) => (each[i]! / expected) * TARGET < RARE;
-    const places = [...each.keys()];
-    this.usual = Int32Array.from(places.filter((i) => !isRare(i)));
-    this.rare = Int32Array.from(places.filter(isRare));
+    const places = Int32Array.from(open.keys());
+    this.usual = places.filter((i) => !isRare(i));
+    this.rare = places.filter(isRare);
+    this.ahead = new DrawnRequests(this.rare.length > 0 ? ROOM_AHEAD : 0, false);
     this.length = Math.max(1, Math.min(MOST_WINDOW, (horizon * FIRST_WINDOW) / expected));
     this.aheadLength = this.length;
     this.aheadUntil = this.rare.length > 0 ? 0 : horizon;

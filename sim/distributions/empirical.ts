@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Stream } from "../random.ts";
+import { drawUniform, type Stream } from "../random.ts";
 import { readColumns } from "../scenario/csv.ts";
 import { duration, shareKeyed } from "../scenario/fields.ts";
 import { MILLISECOND, printCount, printDuration } from "../units.ts";
@@ -23,7 +23,7 @@ class ListSampler implements Sampler {
   }
 
   next(): number {
-    return this.values[Math.floor(this.stream.uniform() * this.values.length)]!;
+    return this.values[Math.floor(drawUniform(this.stream) * this.values.length)]!;
   }
 }
 

@@ -1,7 +1,7 @@
 import { exp, log, normalQuantileOf } from "../math/functions.ts";
 import { normalBetween } from "../math/normal.ts";
 import { quickExp } from "../math/quick-exp.ts";
-import type { Stream } from "../random.ts";
+import { drawBits, type Stream } from "../random.ts";
 import { printDuration } from "../units.ts";
 import { constantDistribution } from "./constant.ts";
 import type { Distribution, Sampler } from "./contract.ts";
@@ -39,7 +39,7 @@ class LogQuantilesSampler implements Sampler {
   }
 
   next(): number {
-    return quickExp(logAt(this.lines, look(this.normal.line, this.stream.int32())));
+    return quickExp(logAt(this.lines, look(this.normal.line, drawBits(this.stream))));
   }
 
   at(p: number, q: number): number {

@@ -5,18 +5,19 @@ import { printDuration, printNumber, writtenDuration } from "../units.ts";
 import { constantDistribution } from "./constant.ts";
 import { type Distribution, distributionKind } from "./contract.ts";
 import { standardNormal } from "./normal.ts";
-import { ExpTableSampler } from "./table.ts";
+import { ExpTable, ExpTableSampler } from "./table.ts";
 
 const Z99 = normalQuantile(0.99);
 
 function fromLogs(median: number, sigma: number, text: string): Distribution {
   if (sigma === 0) return constantDistribution(median);
+  const table = new ExpTable(standardNormal, sigma, median);
   return {
     mean: median * exp((sigma * sigma) / 2),
     minimum: 0,
     constant: false,
     text,
-    sampler: (stream) => new ExpTableSampler(stream, standardNormal(), sigma, median),
+    sampler: (stream) => new ExpTableSampler(stream, table),
     quantile: (p, q) => median * exp(sigma * normalQuantileOf(p, q)),
   };
 }

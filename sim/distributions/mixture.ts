@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Stream } from "../random.ts";
+import { drawUniform, type Stream } from "../random.ts";
 import { type Chosen, choice } from "../scenario/choice.ts";
 import { positiveNumber } from "../scenario/fields.ts";
 import type { FileReader } from "../scenario/files.ts";
@@ -36,7 +36,7 @@ class MixtureSampler implements Sampler {
   }
 
   next(): number {
-    const u = this.stream.uniform();
+    const u = drawUniform(this.stream);
     const last = this.ends.length - 1;
     let i = 0;
     while (i < last && u >= this.ends[i]!) i++;

@@ -1,4 +1,4 @@
-import type { Stream } from "../random.ts";
+import { drawUniform, type Stream } from "../random.ts";
 import { printDuration, writtenDuration } from "../units.ts";
 import { constantDistribution } from "./constant.ts";
 import type { Distribution, Sampler } from "./contract.ts";
@@ -56,7 +56,7 @@ class PointsSampler implements Sampler {
   }
 
   next(): number {
-    return this.quantile(this.stream.uniform());
+    return this.quantile(drawUniform(this.stream));
   }
 
   at(p: number): number {

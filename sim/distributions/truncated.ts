@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { exp } from "../math/functions.ts";
 import { integrateQuantile, type Share } from "../math/integrate.ts";
-import type { Stream } from "../random.ts";
+import { drawBits, type Stream } from "../random.ts";
 import { duration } from "../scenario/fields.ts";
 import { printDuration, printShare } from "../units.ts";
 import type { Distribution, DistributionKind, Part, Sampler } from "./contract.ts";
@@ -43,7 +43,7 @@ class TruncatedSampler implements Sampler {
 
   next(): number {
     // The bits mean what they mean to a table, so that bounds which leave nearly all of a law hardly change its draws.
-    const bits = this.stream.int32();
+    const bits = drawBits(this.stream);
     const tail = ((bits & 0x7fffffff) + 0.5) * 2 ** -32;
     const p = bits < 0 ? 1 - tail : tail;
     const q = bits < 0 ? tail : 1 - tail;

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Stream } from "../random.ts";
+import { drawUniform, type Stream } from "../random.ts";
 import { duration } from "../scenario/fields.ts";
 import { printDuration, writtenDuration } from "../units.ts";
 import { constantDistribution } from "./constant.ts";
@@ -21,7 +21,7 @@ class UniformSampler implements Sampler {
   }
 
   next(): number {
-    return this.min + this.width * this.stream.uniform();
+    return this.min + this.width * drawUniform(this.stream);
   }
 
   at(p: number): number {

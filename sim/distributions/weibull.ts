@@ -5,7 +5,7 @@ import { positiveDuration, positiveNumber } from "../scenario/fields.ts";
 import { printDuration, printNumber } from "../units.ts";
 import { distributionKind } from "./contract.ts";
 import { exponentialQuantile } from "./exponential.ts";
-import { ExpTableSampler, tableOnce } from "./table.ts";
+import { ExpTable, ExpTableSampler, tableOnce } from "./table.ts";
 
 /** A Weibull variable is scale · E^(1/shape) with E exponential of mean 1: e^(ln E / shape), so ln E is the table. */
 const logExponential = (p: number, q: number) => log(exponentialQuantile(p, q));
@@ -24,12 +24,13 @@ export const weibull = distributionKind({
   }),
   build: ({ mean, shape }) => {
     const scale = mean / exp(logGamma(1 + 1 / shape));
+    const law = new ExpTable(table, 1 / shape, scale);
     return {
       mean,
       minimum: 0,
       constant: false,
       text: `weibull, mean ${printDuration(mean)}, shape ${printNumber(shape)}`,
-      sampler: (stream) => new ExpTableSampler(stream, table(), 1 / shape, scale),
+      sampler: (stream) => new ExpTableSampler(stream, law),
       quantile: (p, q) => scale * exp(logExponential(p, q) / shape),
     };
   },

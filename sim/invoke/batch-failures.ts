@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Stream } from "../random.ts";
+import { drawUniform, type Stream } from "../random.ts";
 import { count, share } from "../scenario/fields.ts";
 import { nameOf } from "../units.ts";
 import type { Port } from "./contract.ts";
@@ -101,7 +101,7 @@ export class BatchFailures {
   arrive(m: number): void {
     const { lot, plan, port, due } = this;
     if (this.none) return;
-    const poisoned = lot !== undefined && lot.uniform() < plan.poison;
+    const poisoned = lot !== undefined && drawUniform(lot) < plan.poison;
     const times = poisoned ? Number.POSITIVE_INFINITY : (plan.certain.get(port.messages.number[m]!) ?? 0);
     if (times > 0) due.set(m, times);
     else due.delete(m);
@@ -110,7 +110,7 @@ export class BatchFailures {
   /** Draws whether message `m` fails in the delivery that is next. */
   fails(m: number): boolean {
     if (this.none) return false;
-    const drawn = this.chance !== undefined && this.chance.uniform() < this.plan.errors;
+    const drawn = this.chance !== undefined && drawUniform(this.chance) < this.plan.errors;
     return drawn || this.due.has(m);
   }
 

@@ -5,7 +5,7 @@ import { COLD, THROTTLED as REFUSED } from "../lambda/placement.ts";
 import type { FunctionSettings } from "../lambda/settings.ts";
 import { type DropCause, EntryMeasures, type EntryResult } from "../measure/entry.ts";
 import { MOST_DETAILED } from "../measure/timeline.ts";
-import type { RandomStreams, Stream } from "../random.ts";
+import { drawUniform, type RandomStreams, type Stream } from "../random.ts";
 import { Requests, SUCCEEDED, THROTTLED } from "../requests.ts";
 import type { EntrySettings, Scenario } from "../scenario/scenario.ts";
 import type { Drawn, InvokeModel, Port } from "./contract.ts";
@@ -224,7 +224,7 @@ export class Entry implements Port {
   /** How many messages an emission into this entry sends now: each with its share, and so many. */
   times(share: number, count: number): number {
     const stream = (this.lot ??= this.stream("emitted"));
-    if (share < 1 && stream.uniform() >= share) return 0;
+    if (share < 1 && drawUniform(stream) >= share) return 0;
     return byLot(count, stream);
   }
 

@@ -1,6 +1,6 @@
 import FastPriorityQueue from "fastpriorityqueue";
 import { THROTTLED as REFUSED } from "../lambda/placement.ts";
-import type { Stream } from "../random.ts";
+import { drawUniform, type Stream } from "../random.ts";
 import { SUCCEEDED, TIMED_OUT } from "../requests.ts";
 import { MINUTE, SECOND } from "../units.ts";
 import type { InvokeModel, Port } from "./contract.ts";
@@ -154,7 +154,7 @@ export class Events implements InvokeModel {
       port.drop(m, "refused", settings.kept);
       return;
     }
-    if (lot && lot.uniform() < settings.duplicates) port.messages.tag[m] = TWICE;
+    if (lot && drawUniform(lot) < settings.duplicates) port.messages.tag[m] = TWICE;
     this.come(m, false);
   }
 

@@ -37,8 +37,9 @@ export class Feed {
     const { source, requests, batch } = this;
     requests.clear();
     this.row = 0;
-    if (source.next === Number.POSITIVE_INFINITY) return;
-    source.next = source.fill(source.next + this.length, requests, 0, batch);
+    const { next } = source;
+    if (next === Number.POSITIVE_INFINITY) return;
+    source.fill(next + this.length, requests, 0, batch);
     this.length = Math.ceil(adapted(this.length, requests.count, TARGET));
   }
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Stream } from "../random.ts";
+import { drawUniform, type Stream } from "../random.ts";
 import { count } from "../scenario/fields.ts";
 import { nameOf } from "../units.ts";
 import type { Port } from "./contract.ts";
@@ -47,8 +47,8 @@ export class PartitionKeys {
     const { messages } = port;
     messages.tag[m] = -1;
     if (keys === "even") return messages.number[m]! % slices;
-    if (keys === "unique") return Math.floor(lot!.uniform() * slices);
-    const key = lot ? Math.floor(lot.uniform() * keys) : 0;
+    if (keys === "unique") return Math.floor(drawUniform(lot!) * slices);
+    const key = lot ? Math.floor(drawUniform(lot) * keys) : 0;
     messages.tag[m] = key;
     return sliceOf(key, slices);
   }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { nearest } from "../math/functions.ts";
-import type { Stream } from "../random.ts";
+import { drawUniform, type Stream } from "../random.ts";
 import { choice } from "../scenario/choice.ts";
 import { count, duration, positiveDuration } from "../scenario/fields.ts";
 import { MILLISECOND, printDuration, SECOND } from "../units.ts";
@@ -159,5 +159,5 @@ export function backoffOf(
   jitter: Stream | undefined,
 ): number {
   const longest = Math.min(maximumBackoff, base[reason] * 2 ** retry);
-  return nearest(jitter ? longest * jitter.uniform() : longest);
+  return nearest(jitter ? longest * drawUniform(jitter) : longest);
 }

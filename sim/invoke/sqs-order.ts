@@ -1,5 +1,5 @@
 import { longer } from "../columns.ts";
-import type { Stream } from "../random.ts";
+import { drawUniform, type Stream } from "../random.ts";
 import { Line, type Messages } from "./messages.ts";
 
 /** The messages of a queue that can be received, in the order in which they will be. */
@@ -99,7 +99,7 @@ export class FifoOrder implements ReceiveOrder {
 
   push(m: number): void {
     if (m >= this.group.length) this.group = longer(this.group, 2 * m);
-    this.group[m] = Math.floor(this.lot.uniform() * this.lines.length);
+    this.group[m] = Math.floor(drawUniform(this.lot) * this.lines.length);
     this.rejoin(m);
   }
 

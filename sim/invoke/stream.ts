@@ -4,6 +4,7 @@ import { buildDistribution, distribution } from "../distributions/setting.ts";
 import { THROTTLED as REFUSED } from "../lambda/placement.ts";
 import { TokenBucket } from "../lambda/token-bucket.ts";
 import { nearest } from "../math/functions.ts";
+import { drawUniform } from "../random.ts";
 import { FAILED, SUCCEEDED, TIMED_OUT } from "../requests.ts";
 import { count, duration, durationBetween } from "../scenario/fields.ts";
 import { DAY, MILLISECOND, MINUTE, nameOf, printDuration, SECOND } from "../units.ts";
@@ -288,7 +289,7 @@ class StreamModel implements InvokeModel {
     if (settings.pollInterval > 0) {
       const lot = port.stream("polls");
       for (let i = 0; i < settings.parts; i++)
-        this.phases[i] = Math.floor(lot.uniform() * settings.pollInterval);
+        this.phases[i] = Math.floor(drawUniform(lot) * settings.pollInterval);
     }
     this.pollers = settings.pollers && new KafkaPollers(port, settings.pollers);
     if (this.pollers) port.wake(MINUTE, EVALUATION);

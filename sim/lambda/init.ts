@@ -1,6 +1,6 @@
 import type { Distribution, Sampler } from "../distributions/contract.ts";
 import { nearest } from "../math/functions.ts";
-import type { RandomStreams, Stream } from "../random.ts";
+import { drawUniform, type RandomStreams, type Stream } from "../random.ts";
 import { type Requests, TIMED_OUT } from "../requests.ts";
 import { SECOND } from "../units.ts";
 import type { FunctionSettings } from "./settings.ts";
@@ -59,7 +59,7 @@ export class Inits {
     this.init = nearest(phases.init.next());
     this.firstHandler = nearest(phases.firstHandler.next());
     this.initTimedOut = this.init > INIT_LIMIT && !settings.snapStart;
-    if (phases.proactive !== undefined && phases.proactive.uniform() < settings.proactiveInit) {
+    if (phases.proactive !== undefined && drawUniform(phases.proactive) < settings.proactiveInit) {
       requests.inits[i] = this.init;
       this.lengthen(requests, i, this.firstHandler, settings.timeout);
       return false;

@@ -1,6 +1,6 @@
 import type { Sampler } from "../distributions/contract.ts";
 import { nearest } from "../math/functions.ts";
-import type { RandomStreams, Stream } from "../random.ts";
+import { drawUniform, type RandomStreams, type Stream } from "../random.ts";
 import type { Concurrency } from "./concurrency.ts";
 import { AGED, DEPLOYED, type Environments, IDLE, IS_OUTDATED } from "./environments.ts";
 import type { FunctionSettings, ReuseRule } from "./settings.ts";
@@ -161,7 +161,7 @@ export class Pool {
     } else if (rule === "random") {
       let length = 0;
       for (let at = first; at !== NONE; at = next[at]!) length++;
-      let steps = Math.floor(this.picks[fn]!.uniform() * length);
+      let steps = Math.floor(drawUniform(this.picks[fn]!) * length);
       for (let at = first; steps > 0; steps--) [before, at] = [at, next[at]!];
     }
     return this.unlink(fn, before);

@@ -1,5 +1,5 @@
 import type { Sampler } from "../distributions/contract.ts";
-import type { RandomStreams } from "../random.ts";
+import { drawUniform, type RandomStreams } from "../random.ts";
 import { MINUTE } from "../units.ts";
 import { type Concurrency, quota } from "./concurrency.ts";
 import { AGED, type Environments, GIVEN_UP, IS_NEW } from "./environments.ts";
@@ -74,7 +74,7 @@ export class Provisioned {
     if (count === 0) return;
     const ages = f.provisioning && this.streams.open(`${f.name}/provisioned-age`);
     for (let i = 0; i < count; i++) {
-      const left = ages ? Math.round(ages.uniform() * this.lifetime(fn)) : Number.POSITIVE_INFINITY;
+      const left = ages ? Math.round(drawUniform(ages) * this.lifetime(fn)) : Number.POSITIVE_INFINITY;
       this.push(fn, this.environments.create(fn, 0, left, true));
     }
   }

@@ -3,7 +3,7 @@ import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fromArrow } from "arquero";
 import { beforeAll, describe, expect, it } from "vitest";
-import { RandomStreams } from "../../sim/random.ts";
+import { drawUniform, RandomStreams } from "../../sim/random.ts";
 import { BIN, bytesOf, Place, small } from "./lsim.ts";
 
 const VARY = ["--vary", "api.memorySize=512MB,1024MB", "--vary", "api.reservedConcurrency=1,3,10"];
@@ -168,8 +168,8 @@ describe("a sweep that is ended", () => {
       const child = spawn(process.execPath, [BIN, ...args(out, "--jobs", jobs)], { cwd: place.folder });
       const ended = new Promise((resolve) => child.on("close", resolve));
       // Some time after so many points are finished, up to all of them: while results are written, too.
-      const after = Math.floor(draws.uniform() * (AXES + 1));
-      const delay = draws.uniform() * lasted * 0.1;
+      const after = Math.floor(drawUniform(draws) * (AXES + 1));
+      const delay = drawUniform(draws) * lasted * 0.1;
       const watch = setInterval(() => {
         if (finished() < after) return;
         clearInterval(watch);

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Messages } from "../../sim/invoke/messages.ts";
 import { FifoOrder } from "../../sim/invoke/sqs-order.ts";
-import { RandomStreams } from "../../sim/random.ts";
+import { drawUniform, RandomStreams } from "../../sim/random.ts";
 import { parseScenario } from "../../sim/scenario/parse.ts";
 import { simulate } from "../../sim/simulate.ts";
 
@@ -159,7 +159,7 @@ test("FIFO groups keep their order, whatever comes back, and have one batch at a
           if ("arrive" in act) {
             for (let i = 0; i < act.arrive; i++) {
               const m = messages.add(0, arrivals++);
-              group[m] = Math.floor(again.uniform() * groups);
+              group[m] = Math.floor(drawUniform(again) * groups);
               waiting[group[m]]!.push(m);
               order.push(m);
             }
