@@ -175,26 +175,27 @@ class Completion extends Findings {
   }
 
   private traffic(functions: readonly FunctionSettings[]): TrafficSettings[] {
-    const names = functions.map((f) => f.name);
-    const index = new Map(names.map((name, i) => [name, i]));
-    const taken = new Map<string, number>();
+    const index = indexOf(functions);
+    const taken = new Names(index);
     const entries: TrafficSettings[] = [];
     let clients = 0;
     this.given.traffic.forEach((given, i) => {
       const path = ["traffic", i];
       const target = index.get(given.to);
       if (target === undefined) {
-        this.problem([...path, "to"], withHint(`there is no function "${given.to}"`, given.to, names));
+        this.problem(
+          [...path, "to"],
+          withHint(`there is no function "${given.to}"`, given.to, [...index.keys()]),
+        );
       }
       const name = given.name ?? given.to;
-      const twin = taken.get(name);
+      const twin = taken.take(name, i);
       if (twin !== undefined) {
         this.problem(
           path,
           `${printPath(this.expansion.written(["traffic", twin]))} is named "${name}" too, and would draw the same numbers; give it a "name"`,
         );
       }
-      taken.set(name, i);
       const start = given.start ?? 0;
       const arrivals = this.arrivals(given, [...path, "arrivals"]);
       const duration =
@@ -299,6 +300,7 @@ class Completion extends Findings {
     let ready = 0;
     for (const f of functions) {
       const { name, reservedConcurrency: reserved, provisionedConcurrency: provisioned } = f;
+      if (reserved === undefined && provisioned === 0) continue;
       const path = ["functions", name, "provisionedConcurrency", ...(f.provisioning?.mostAt ?? [])];
       if (reserved !== undefined && provisioned > reserved) {
         this.problem(
@@ -330,10 +332,10 @@ class Completion extends Findings {
     const found: Threshold[] = [];
     // While traffic or functions have problems nobody knows how requests come.
     const known = !this.problems.some(({ path: [top] }) => top === "traffic" || top === "functions");
-    const targets = ["total", ...Object.keys(this.given.functions)];
     for (const [of, measures] of Object.entries(this.given.thresholds ?? {})) {
       const path = ["thresholds", of];
-      if (!targets.includes(of)) {
+      if (of !== "total" && !Object.hasOwn(this.given.functions, of)) {
+        const targets = ["total", ...Object.keys(this.given.functions)];
         this.problem(path, withHint(`there is no function "${of}"`, of, targets), true);
         continue;
       }
@@ -438,6 +440,38 @@ class Completion extends Findings {
         date: shipped.date,
       });
     return list;
+  }
+}
+
+/** Where each function stands. */
+function indexOf(functions: readonly FunctionSettings[]): ReadonlyMap<string, number> {
+  const index = new Map<string, number>();
+  functions.forEach(({ name }, fn) => {
+    index.set(name, fn);
+  });
+  return index;
+}
+
+/** The names that entries have taken, most of them a function's: there may be 20,000. */
+class Names {
+  private readonly index: ReadonlyMap<string, number>;
+  /** By function: the entry that has its name, plus one. */
+  private readonly ofFunctions: Int32Array;
+  private readonly others = new Map<string, number>();
+
+  constructor(index: ReadonlyMap<string, number>) {
+    this.index = index;
+    this.ofFunctions = new Int32Array(index.size);
+  }
+
+  /** Entry `i` takes the name; returns the entry that had it before, if one had. */
+  take(name: string, i: number): number | undefined {
+    const { ofFunctions, others } = this;
+    const fn = this.index.get(name);
+    const twin = fn === undefined ? others.get(name) : ofFunctions[fn]! - 1;
+    if (fn === undefined) others.set(name, i);
+    else ofFunctions[fn] = i + 1;
+    return twin === -1 ? undefined : twin;
   }
 }
 
