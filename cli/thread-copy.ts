@@ -1,4 +1,6 @@
 import { EntryLaws, EntryTimeline } from "../sim/measure/entry.ts";
+import { FunctionColumns } from "../sim/measure/function-columns.ts";
+import { FunctionResult } from "../sim/measure/function-result.ts";
 import { Histogram } from "../sim/measure/histogram.ts";
 import { Histograms } from "../sim/measure/histograms.ts";
 import { IntervalHistogram } from "../sim/measure/interval-histogram.ts";
@@ -16,6 +18,8 @@ const CLASSES = {
   EntryLaws,
   EntryTimeline,
   ServiceUse,
+  FunctionColumns,
+  FunctionResult,
 };
 type ClassName = keyof typeof CLASSES;
 

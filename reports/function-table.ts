@@ -1,6 +1,7 @@
 import type { ColumnTable } from "arquero";
 import { toUsd } from "../sim/pricing/money.ts";
 import { MILLISECOND } from "../sim/units.ts";
+import { functionBill } from "../study/function-bill.ts";
 import type { Study } from "../study/replicate.ts";
 import { known } from "../study/result-parts.ts";
 import { estimate } from "../study/statistics.ts";
@@ -31,7 +32,7 @@ export function functionTable(study: Study): ColumnTable {
       latencyP99Ms: latency ? known(latency.quantile(0.99) / MILLISECOND) : null,
       concurrencyMean: mean((p) => p.concurrency.mean),
       concurrencyMax: mean((p) => p.concurrency.max),
-      costUsd: estimate(study.replications.map((r) => toUsd(r.bills[fn]!.total))).mean,
+      costUsd: estimate(study.replications.map((r) => toUsd(functionBill(study, r, fn).total))).mean,
     } as Record<string, string | number | null>;
   });
   return tableOf(rows);

@@ -2,6 +2,7 @@ import { toUsd } from "../sim/pricing/money.ts";
 import { HOUR, MILLISECOND, MONTH, SECOND } from "../sim/units.ts";
 import { QUANTILES } from "./figures.ts";
 import type { FleetReplication, FleetStudy } from "./fleet.ts";
+import { functionBill } from "./function-bill.ts";
 import type { Replication, Study } from "./replicate.ts";
 import { type Estimate, estimate } from "./statistics.ts";
 
@@ -130,7 +131,10 @@ export function against(lambda: Study, fleet: FleetStudy): Against {
  * take is below the server's price, Lambda is cheaper at any rate.
  */
 function breakEven(lambda: Study, { settings, replications, latency, wait }: FleetStudy): BreakEven {
-  const usd = lambda.replications.reduce((s, r) => s + r.bills.reduce((t, b) => t + toUsd(b.total), 0), 0);
+  const usd = lambda.replications.reduce(
+    (s, r) => s + r.functions.reduce((t, _, fn) => t + toUsd(functionBill(lambda, r, fn).total), 0),
+    0,
+  );
   const billed = lambda.replications.reduce((n, r) => n + taken(r), 0);
   const requests = replications.reduce((n, r) => n + r.requests, 0);
   const span = replications.reduce((t, r) => t + r.span, 0) / SECOND;

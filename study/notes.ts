@@ -24,7 +24,11 @@ export function notesOf(study: Study): Note[] {
 function functionNotes({ scenario }: Study): Note[] {
   const about = new Map<string, string[]>();
   for (const { name, notes } of scenario.functions) {
-    for (const note of notes) about.set(note, [...(about.get(note) ?? []), name]);
+    for (const note of notes) {
+      const names = about.get(note);
+      if (names) names.push(name);
+      else about.set(note, [name]);
+    }
   }
   return [...about].map(([text, names]) => ({
     about: names.length <= 3 ? names.join(", ") : `${names.length} functions`,

@@ -4,13 +4,12 @@ import { ProvisionedTimeline } from "../sim/measure/provisioned.ts";
 import type { RunResult } from "../sim/measure/result.ts";
 import { Timeline } from "../sim/measure/timeline.ts";
 import { billFor } from "../sim/pricing/bill.ts";
-import type { Usage } from "../sim/pricing/items.ts";
-import { allUsage, runUsage } from "../sim/pricing/run-usage.ts";
+import { type Parts, runUsage } from "../sim/pricing/run-usage.ts";
 import type { Scenario } from "../sim/scenario/scenario.ts";
 import { alarmsIn } from "./alarms.ts";
 import { EntryPool } from "./entries.ts";
 import { figuresOf } from "./figures.ts";
-import type { Replication, Study } from "./replicate.ts";
+import { type Replication, ReplicationFunction, type Study } from "./replicate.ts";
 import { TimelineMean } from "./timeline-mean.ts";
 
 /**
@@ -46,13 +45,13 @@ export class StudyPool {
   add(run: RunResult): void {
     const { scenario } = this;
     const alarms = alarmsIn(scenario, run);
-    const functions = run.functions.map(({ histograms, timeline, provisioned: all, ...rest }, fn) => {
+    const functions = run.functions.map((own, fn) => {
+      const { histograms, timeline, provisioned } = own;
       const part = this.parts[fn]!;
-      const quantiles = histograms && figuresOf(TIMES, histograms);
       if (histograms) (part.histograms ??= new Histograms()).add(histograms);
       if (timeline) part.timelines?.add(timeline);
-      if (all?.timeline) part.provisioned?.add(all.timeline);
-      return { ...rest, quantiles, provisioned: all && { ...all, timeline: undefined } };
+      if (provisioned?.timeline) part.provisioned?.add(provisioned.timeline);
+      return new ReplicationFunction(own, histograms && figuresOf(TIMES, histograms));
     });
     const { histograms, timeline, provisioned, concurrencyTimes, ...account } = run.account;
     if (provisioned) this.account.provisioned.add(provisioned);
@@ -61,7 +60,7 @@ export class StudyPool {
     this.account.histograms.add(histograms);
     this.account.timelines.add(timeline);
     const { table, freeTier, savingsPlan } = scenario.pricing;
-    const bill = (usage: Usage, free: boolean) => billFor(usage, table, free, savingsPlan);
+    const bill = (parts: Parts) => billFor(parts.all(), table, freeTier, savingsPlan);
     const usage = runUsage(scenario, { ...run, functions });
     this.replications.push({
       seed: run.seed,
@@ -71,11 +70,9 @@ export class StudyPool {
       account: { ...account, quantiles },
       traffic: this.traffic.add(run.entries),
       alarms,
-      entryUsage: usage.run.entries,
-      bills: usage.run.functions.map((own) => bill(own, false)),
-      monthlyUsage: usage.month.functions,
-      bill: bill(allUsage(usage.run), freeTier),
-      monthly: bill(allUsage(usage.month), freeTier),
+      usage,
+      bill: bill(usage.run),
+      monthly: bill(usage.month),
     });
   }
 

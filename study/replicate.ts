@@ -1,9 +1,10 @@
+import { type FunctionResult, FunctionRow } from "../sim/measure/function-result.ts";
 import type { Histograms, Times } from "../sim/measure/histograms.ts";
 import type { ProvisionedResult, ProvisionedTimeline } from "../sim/measure/provisioned.ts";
-import type { AccountResult, FunctionResult } from "../sim/measure/result.ts";
+import type { AccountResult } from "../sim/measure/result.ts";
 import type { Timeline } from "../sim/measure/timeline.ts";
 import type { Bill } from "../sim/pricing/bill.ts";
-import type { Usage } from "../sim/pricing/items.ts";
+import type { RunUsage } from "../sim/pricing/run-usage.ts";
 import { replicationSeed } from "../sim/random.ts";
 import type { Scenario } from "../sim/scenario/scenario.ts";
 import { simulate } from "../sim/simulate.ts";
@@ -14,15 +15,26 @@ import { StudyPool } from "./pool.ts";
 import type { Runner } from "./runner.ts";
 import type { Opened } from "./source.ts";
 
-/** A replication without its histograms and timelines, which are pooled as they come. */
+/** A function in one replication, without its histograms and timelines, which are pooled as they come. */
+export class ReplicationFunction extends FunctionRow {
+  /** Of a function with histograms. */
+  readonly quantiles: Quantiles | undefined;
+  /** Of a function with provisioned concurrency. */
+  readonly provisioned: ProvisionedResult | undefined;
+
+  constructor({ columns, fn, provisioned }: FunctionResult, quantiles: Quantiles | undefined) {
+    super(columns, fn);
+    this.quantiles = quantiles;
+    this.provisioned = provisioned && { ...provisioned, timeline: undefined };
+  }
+}
+
+/** A replication without its histograms and timelines. */
 export interface Replication {
   readonly seed: string;
   readonly digest: string;
   readonly span: number;
-  readonly functions: readonly (Omit<FunctionResult, "histograms" | "timeline" | "provisioned"> & {
-    quantiles: Quantiles | undefined;
-    provisioned: ProvisionedResult | undefined;
-  })[];
+  readonly functions: readonly ReplicationFunction[];
   readonly account: Omit<AccountResult, "histograms" | "timeline" | "provisioned" | "concurrencyTimes"> & {
     quantiles: Quantiles;
   };
@@ -30,13 +42,8 @@ export interface Replication {
   readonly traffic: EntriesReplication;
   /** By alarm: the states it went through. */
   readonly alarms: readonly (readonly Transition[])[];
-  /** By function, free tier left out. */
-  /** By entry: what its service and queue bill, which is on its function's bill. */
-  readonly entryUsage: readonly Usage[];
-  /** By function, free tier left out, with what its queues, streams and gateways cost. */
-  readonly bills: readonly Bill[];
-  /** By function: what it would use in 730 hours. */
-  readonly monthlyUsage: readonly Usage[];
+  /** What it used, and would in 730 hours; a function's own bill is in function-bill.ts. */
+  readonly usage: RunUsage;
   /** The account's, as if the run were all the month's use. */
   readonly bill: Bill;
   /** The account's, with the usage of 730 hours. */

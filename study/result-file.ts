@@ -13,6 +13,7 @@ import { MILLISECOND, SECOND } from "../sim/units.ts";
 import { advise } from "./advice/registry.ts";
 import { alarmFile } from "./alarms.ts";
 import { QUANTILES } from "./figures.ts";
+import { functionBill } from "./function-bill.ts";
 import { notesOf } from "./notes.ts";
 import { provisionedCost } from "./provisioned.ts";
 import type { Replication, Study } from "./replicate.ts";
@@ -48,13 +49,19 @@ export function digestOf(study: Study): string {
 
 /**
  * A study as `result.json`: means over replications with the half-width of their 95 % interval beside them (`…Ci95`),
- * percentiles of the pooled histograms. Numbers that do not exist (no request was answered) are null.
+ * percentiles of the pooled histograms. Numbers that do not exist (no request was answered) are null. Functions without
+ * histograms of their own, of which there may be thousands, have their means, and neither lines of a bill nor counts by
+ * replication.
  */
 export function resultFile(study: Study, version: string): Json {
   const { scenario, replications } = study;
   const bill = meanBill(replications.map((r) => r.bill));
   const monthly = estimate(replications.map((r) => toUsd(r.monthly.total)));
   const saved = savedFigures(study);
+  const detailed = scenario.functions.flatMap(({ name }, fn) =>
+    study.functions[fn]!.histograms ? [{ name, fn }] : [],
+  );
+  const queued = new Set(scenario.entries.flatMap(({ target, invoke }) => (invoke.queues ? [target] : [])));
   return {
     lsimResult: 1,
     version,
@@ -66,7 +73,9 @@ export function resultFile(study: Study, version: string): Json {
     measuredS: replications[0]!.span / SECOND,
     scenario: scenario.file,
     defaults: scenario.defaults,
-    functions: Object.fromEntries(scenario.functions.map((f, fn) => [f.name, functionResult(study, fn)])),
+    functions: Object.fromEntries(
+      scenario.functions.map((f, fn) => [f.name, functionResult(study, fn, queued.has(fn))]),
+    ),
     ...trafficResult(study),
     account: accountResult(study),
     bill: {
@@ -81,9 +90,9 @@ export function resultFile(study: Study, version: string): Json {
       monthlyLines: linesOf(meanBill(replications.map((r) => r.monthly))),
       unverifiedPrices: unverified(bill),
       byFunction: Object.fromEntries(
-        scenario.functions.map((f, fn) => {
-          const own = meanBill(replications.map((r) => r.bills[fn]!));
-          return [f.name, { lines: linesOf(own), totalUsd: toUsd(own.total) }];
+        detailed.map(({ name, fn }) => {
+          const own = meanBill(replications.map((r) => functionBill(study, r, fn)));
+          return [name, { lines: linesOf(own), totalUsd: toUsd(own.total) }];
         }),
       ),
     },
@@ -93,7 +102,9 @@ export function resultFile(study: Study, version: string): Json {
     byReplication: replications.map((r, i) => ({
       seed: r.seed,
       digest: r.digest,
-      functions: Object.fromEntries(scenario.functions.map((f, fn) => [f.name, replicationFunction(r, fn)])),
+      functions: Object.fromEntries(
+        detailed.map(({ name, fn }) => [name, replicationFunction(study, r, fn)]),
+      ),
       ...trafficReplication(study, r),
       ...saved.byReplication[i],
     })),
@@ -143,28 +154,26 @@ const COUNTS = [
   "resets",
 ] as const;
 
-function functionResult(study: Study, fn: number): Json {
+function functionResult(study: Study, fn: number, queued: boolean): Json {
   const parts = study.replications.map((r) => r.functions[fn]!);
-  const counted = parts.map((p) => cloudWatchCounts(p.counters));
+  const counters = parts.map((p) => p.counters);
+  const environments = parts.map((p) => p.environments);
+  const counted = counters.map(cloudWatchCounts);
   const { histograms } = study.functions[fn]!;
-  const costs = study.replications.map((r) => toUsd(r.bills[fn]!.total));
+  const costs = study.replications.map((r) => toUsd(functionBill(study, r, fn).total));
   const settings = study.scenario.functions[fn]!;
-  const queues = study.scenario.entries.some(({ target, invoke }) => target === fn && invoke.queues);
-  const refused = (part: (typeof parts)[number]) =>
-    part.counters.throttledAttempts.reduce((a, b) => a + b, 0);
   const counts = Object.assign(
     {},
     ...COUNTS.map((name) =>
       mean(
         name,
-        parts.map((p) => p.counters[name]),
+        counters.map((c) => c[name]),
       ),
     ),
   );
-  const gbSeconds = parts.map(
-    (p) =>
-      ((p.counters.billedMs + p.counters.provisionedBilledMs + (p.provisioned?.initMs ?? 0)) *
-        settings.memorySize) /
+  const gbSeconds = counters.map(
+    (c, r) =>
+      ((c.billedMs + c.provisionedBilledMs + (parts[r]!.provisioned?.initMs ?? 0)) * settings.memorySize) /
       MB_MS_PER_GB_SECOND,
   );
   const times = (key: Times, unit: number) =>
@@ -182,8 +191,11 @@ function functionResult(study: Study, fn: number): Json {
         : {};
   return {
     ...counts,
-    ...mean("throttledAttempts", parts.map(refused)),
-    throttlesByReason: byKey(parts.map((p) => refusedByReason(p.counters))),
+    ...mean(
+      "throttledAttempts",
+      counters.map((c) => c.throttledAttempts.reduce((a, b) => a + b, 0)),
+    ),
+    throttlesByReason: byKey(counters.map(refusedByReason)),
     cloudWatch: {
       ...Object.assign(
         {},
@@ -210,11 +222,11 @@ function functionResult(study: Study, fn: number): Json {
     durationMs: times("duration", MILLISECOND),
     billedDurationMs: times("billedMs", 1),
     initDurationMs: times("init", MILLISECOND),
-    coldStartMs: phases(parts.map((p) => p.counters)),
+    coldStartMs: phases(counters),
     coldLatencyMs: times("coldLatency", MILLISECOND),
     warmLatencyMs: times("warmLatency", MILLISECOND),
     queueWaitMs: functionLaw(study, fn, "queueWait"),
-    ...(queues && { messageAgeMs: functionLaw(study, fn, "age") }),
+    ...(queued && { messageAgeMs: functionLaw(study, fn, "age") }),
     concurrency: level(parts.map((p) => p.concurrency)),
     ...(settings.provisionedConcurrency > 0 && {
       onDemandConcurrency: level(parts.map((p) => p.onDemandConcurrency)),
@@ -226,7 +238,7 @@ function functionResult(study: Study, fn: number): Json {
       ...(["created", "mean", "idleMean", "max", "meanLifeS"] as const).map((name) =>
         mean(
           name,
-          parts.map((p) => p.environments[name]),
+          environments.map((stats) => stats[name]),
         ),
       ),
     ),
@@ -234,7 +246,7 @@ function functionResult(study: Study, fn: number): Json {
     ...mean("costUsd", costs),
     ...mean(
       "costPerMillionUsd",
-      costs.map((usd, r) => (usd / parts[r]!.counters.invocations) * 1e6),
+      costs.map((usd, r) => (usd / counters[r]!.invocations) * 1e6),
     ),
   };
 }
@@ -324,7 +336,7 @@ function phases(counters: readonly Counters[]): Json {
   );
 }
 
-function replicationFunction(replication: Replication, fn: number): Json {
+function replicationFunction(study: Study, replication: Replication, fn: number): Json {
   const { counters, concurrency, environments, quantiles } = replication.functions[fn]!;
   const counts = Object.fromEntries(COUNTS.map((name) => [name, counters[name]]));
   const throttlesByReason = Object.fromEntries(
@@ -348,7 +360,7 @@ function replicationFunction(replication: Replication, fn: number): Json {
       ...environments,
       meanLifeS: Number.isFinite(environments.meanLifeS) ? environments.meanLifeS : null,
     },
-    costUsd: toUsd(replication.bills[fn]!.total),
+    costUsd: toUsd(functionBill(study, replication, fn).total),
   };
 }
 

@@ -20,8 +20,8 @@ export function ci(name: string, values: readonly number[]): Json {
 
 /** A mean over replications under its name, and its interval beside it. */
 export function mean(name: string, values: readonly number[]): Json {
-  const { mean } = estimate(values);
-  return { [name]: known(mean), ...ci(name, values) };
+  const { mean, ci95 } = estimate(values);
+  return { [name]: known(mean), ...(Number.isFinite(ci95) && { [`${name}Ci95`]: ci95 }) };
 }
 
 /** A number over time, as means over replications. */

@@ -1,11 +1,12 @@
 import { type EntryLaw, retriesOf } from "../sim/measure/entry.ts";
 import type { Histogram } from "../sim/measure/histogram.ts";
 import type { Counters, Level } from "../sim/measure/result.ts";
-import { type Bill, billFor, withoutFreeTier } from "../sim/pricing/bill.ts";
+import { withoutFreeTier } from "../sim/pricing/bill.ts";
 import { toUsd } from "../sim/pricing/money.ts";
 import type { Measure, Threshold } from "../sim/scenario/threshold.ts";
 import type { EntryReplication } from "./entries.ts";
 import { type Figures, NO_FIGURES, QUANTILES } from "./figures.ts";
+import { functionBill } from "./function-bill.ts";
 import type { Replication, Study } from "./replicate.ts";
 import { shareIn } from "./share.ts";
 import { estimate } from "./statistics.ts";
@@ -177,12 +178,6 @@ function nearestQuantile(values: readonly number[], p: number): number {
   return values[best]!;
 }
 
-/** A function's bill of a month, free tier left out. */
-function monthlyBill({ scenario }: Study, { monthlyUsage }: Replication, fn: number): Bill {
-  const { table, savingsPlan } = scenario.pricing;
-  return billFor(monthlyUsage[fn]!, table, false, savingsPlan);
-}
-
 /** US dollars. A function's cost leaves the free tier out; `perMillion` is for a million invocations. */
 function cost(
   study: Study,
@@ -191,9 +186,9 @@ function cost(
   aggregate: string,
   invocations: number,
 ): number {
-  const own = fn < 0 ? withoutFreeTier(replication.bill) : replication.bills[fn]!.total;
-  if (aggregate === "perMillion") return invocations === 0 ? Number.NaN : (toUsd(own) / invocations) * 1e6;
-  if (aggregate === "perMonth")
-    return toUsd((fn < 0 ? replication.monthly : monthlyBill(study, replication, fn)).total);
-  return fn < 0 ? toUsd(replication.bill.total) : toUsd(own);
+  const total = (over: "run" | "month") => toUsd(functionBill(study, replication, fn, over).total);
+  if (aggregate === "perMonth") return fn < 0 ? toUsd(replication.monthly.total) : total("month");
+  if (aggregate === "perRun") return fn < 0 ? toUsd(replication.bill.total) : total("run");
+  const own = fn < 0 ? toUsd(withoutFreeTier(replication.bill)) : total("run");
+  return invocations === 0 ? Number.NaN : (own / invocations) * 1e6;
 }

@@ -45,7 +45,7 @@ function entryResult(study: Study, e: number): Json {
 
 /** What the entry's service and queue bill, in priced units, by the keys of lines on its function's bill. */
 function billedOf({ replications }: Study, e: number): Json {
-  const usages = replications.map((r) => r.entryUsage[e]!);
+  const usages = replications.map((r) => r.usage.run.entries[e]!);
   const keys = ITEM_KEYS.filter((key) => usages.some((usage) => usage[key] !== undefined));
   const billed = keys.map((key) => {
     const { per } = ITEMS[key];

@@ -1,4 +1,4 @@
-import type { FunctionResult } from "../sim/measure/result.ts";
+import type { FunctionResult } from "../sim/measure/function-result.ts";
 import { parseScenario } from "../sim/scenario/parse.ts";
 import type { Scenario } from "../sim/scenario/scenario.ts";
 import type { ScenarioFile } from "../sim/scenario/schema.ts";

@@ -2,6 +2,7 @@ import type { ColumnTable } from "arquero";
 import { type Bill, type BillLine, meanBill } from "../../sim/pricing/bill.ts";
 import { toUsd } from "../../sim/pricing/money.ts";
 import { printCount, printDuration, printMoney, printNumber, printShare } from "../../sim/units.ts";
+import { functionBill } from "../../study/function-bill.ts";
 import type { Study } from "../../study/replicate.ts";
 import { hasColumns, rowsOf, type TidyRow } from "../rows.ts";
 import {
@@ -131,7 +132,7 @@ function groupsOf(study: Study, account: Bill): Group[] {
   if (parts.length < 2) return [whole];
   const left = new Map(account.lines.map((line) => [line.item, line]));
   const groups = parts.map(({ name, fn }) => {
-    const bill = meanBill(study.replications.map((r) => r.bills[fn!]!));
+    const bill = meanBill(study.replications.map((r) => functionBill(study, r, fn!)));
     for (const line of bill.lines) {
       const rest = left.get(line.item);
       if (rest)

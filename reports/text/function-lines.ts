@@ -1,5 +1,5 @@
 import { THROTTLE_REASONS } from "../../sim/lambda/placement.ts";
-import { COLD_START_PHASES, type Counters, type FunctionResult } from "../../sim/measure/result.ts";
+import { COLD_START_PHASES, type Counters, type FunctionFigures } from "../../sim/measure/result.ts";
 import type { Timeline } from "../../sim/measure/timeline.ts";
 import { toUsd } from "../../sim/pricing/money.ts";
 import {
@@ -13,6 +13,7 @@ import {
   printNumber,
   printShare,
 } from "../../sim/units.ts";
+import { functionBill } from "../../study/function-bill.ts";
 import { provisionedCost } from "../../study/provisioned.ts";
 import type { Study } from "../../study/replicate.ts";
 import { shareOf } from "../../study/share.ts";
@@ -144,7 +145,7 @@ export function functionLines(study: Study, fn: number, paint: Paint): string[] 
     `peak ${printCount(peak.mean)}${Number.isFinite(limit) ? ` of ${printCount(limit)}` : ""}`,
     timeline ? sparkline(timeline.concurrencyMax) : "",
   ]);
-  const usd = replications.map((r) => toUsd(r.bills[fn]!.total));
+  const usd = replications.map((r) => toUsd(functionBill(study, r, fn).total));
   const perMillion = estimate(usd.map((cost, r) => (cost / parts[r]!.counters.invocations) * 1e6));
   row("cost", [
     Number.isFinite(perMillion.mean) ? `${printMoney(perMillion.mean)} per million invocations` : "",
@@ -189,7 +190,7 @@ function refusals(study: Study, fn: number): string[] {
 }
 
 /** What a cold start is made of, where that is more than one thing: "on average placement 100 ms + init 250 ms". */
-function coldStartPhases(parts: readonly Pick<FunctionResult, "counters">[]): string | undefined {
+function coldStartPhases(parts: readonly Pick<FunctionFigures, "counters">[]): string | undefined {
   const means = COLD_START_PHASES.map((phase) => ({
     phase,
     mean: estimate(parts.map(({ counters: c }) => c.coldStartTimes[phase] / c.coldStarts)).mean,
@@ -225,7 +226,7 @@ function worstStretch(timeline: Timeline): string {
   return `worst ${noun} ${printShare(most)} at ${printClock(timeline.start + worst * timeline.interval)}`;
 }
 
-function reasons(parts: readonly Pick<FunctionResult, "counters">[]): string {
+function reasons(parts: readonly Pick<FunctionFigures, "counters">[]): string {
   return THROTTLE_REASONS.map((reason, i) => ({
     reason,
     mean: estimate(parts.map((p) => p.counters.throttledAttempts[i]!)).mean,

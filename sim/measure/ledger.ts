@@ -58,12 +58,6 @@ export interface ColdStartPhases {
   readonly initTimedOut: boolean;
 }
 
-/** The same number; a small whole one as JavaScript keeps it without an object of its own: there may be 20,000 functions. */
-function small(count: number): number {
-  const whole = count | 0;
-  return whole === count ? whole : count;
-}
-
 /** Books what every request comes to, as counts and histograms by function. */
 export class Ledger {
   /** The account's counts as a row of the timeline has them, since the last `clear`. */
@@ -222,14 +216,14 @@ export class Ledger {
   counters(fn: number, hasProvisioned: boolean): Counters {
     const { columns } = this;
     const base = fn * STRIDE;
-    const count = (column: number) => small(columns[base + column]!);
+    const count = (column: number) => columns[base + column]!;
     const throttledAttempts = THROTTLE_REASONS.map((_, r) => count(REFUSED + r));
     const throttled = throttledAttempts.reduce((sum, n) => sum + n, 0);
     const provisioned = count(PLACED + PROVISIONED);
     const warm = count(PLACED + WARM);
     const cold = count(PLACED + COLD);
     const ended = (outcome: number) => count(ENDED + outcome);
-    const failed = small(this.sumOf(base, ENDED + FAILED, OUTCOMES - FAILED));
+    const failed = this.sumOf(base, ENDED + FAILED, OUTCOMES - FAILED);
     return {
       requests: count(REQUESTS),
       succeeded: ended(SUCCEEDED),
@@ -248,7 +242,7 @@ export class Ledger {
       initTimeouts: count(INIT_TIMEOUTS),
       errors: failed,
       timeouts: ended(TIMED_OUT),
-      resets: small(this.sumOf(base, ENDED + TIMED_OUT, OUTCOMES - TIMED_OUT)),
+      resets: this.sumOf(base, ENDED + TIMED_OUT, OUTCOMES - TIMED_OUT),
       deadLettered: 0,
       throttledAttempts,
       billedMs: count(BILLED),

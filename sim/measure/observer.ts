@@ -7,16 +7,18 @@ import { MILLISECOND, SECOND } from "../units.ts";
 import { type AttemptCounts, Attempts } from "./attempts.ts";
 import { Digest } from "./digest.ts";
 import { ENTRY_LAWS, type EntryResult } from "./entry.ts";
+import { FunctionColumns } from "./function-columns.ts";
+import { FunctionResult } from "./function-result.ts";
 import { Gauges } from "./gauge.ts";
 import { Histograms, TIMES } from "./histograms.ts";
-import { IntervalHistogram, type IntervalQuantiles } from "./interval-histogram.ts";
+import { IntervalHistogram } from "./interval-histogram.ts";
 import { type ColdStartPhases, Ledger, ROW_COUNTS } from "./ledger.ts";
 import { Occupancy } from "./occupancy.ts";
 import { PROVISIONED_COLUMNS, ProvisionedBooks, ProvisionedTimeline } from "./provisioned.ts";
 import { Recorder } from "./recorder.ts";
-import type { AccountResult, Counters, FunctionResult, Level, RunResult } from "./result.ts";
+import type { AccountResult, Counters, Level, RunResult } from "./result.ts";
 import { ON_PROVISIONED, type Steps, UP } from "./steps.ts";
-import { Timeline } from "./timeline.ts";
+import { TimelineWriter } from "./timeline-writer.ts";
 
 const NONE: Level = { mean: 0, variance: 0, max: 0 };
 
@@ -61,20 +63,13 @@ export class Observer implements LifeObserver, ProvisioningObserver {
   private readonly recorders: Recorder[];
   /** Which of them a function has. */
   private readonly recorderOf: Int32Array;
-  private readonly detailed: boolean[];
-  private readonly timelines: (Timeline | undefined)[];
-  private readonly accountTimeline: Timeline;
+  /** Of the functions in detail, and of the account. */
+  private readonly timelines = new Map<number, TimelineWriter>();
+  private readonly accountTimeline: TimelineWriter;
   private readonly accountInterval = new IntervalHistogram();
   private rowStart: number;
-  /** Counts and area at the start of the present interval: of each detailed function, then of the account. */
-  private readonly rowBase: (Float64Array | undefined)[];
-  private readonly areaBase: Float64Array;
-  /** The functions that have a timeline. */
-  private readonly followed: Int32Array;
   /** Room for one function's counts. */
   private readonly counts = new Float64Array(ROW_COUNTS);
-  /** Room for a row of a timeline. */
-  private readonly rowValues = new Float64Array(ROW_COUNTS + 4);
 
   constructor(scenario: Scenario, records?: LifeObserver) {
     const n = scenario.functions.length;
@@ -95,10 +90,14 @@ export class Observer implements LifeObserver, ProvisioningObserver {
     this.endedLife = zeros();
     this.ended = zeros();
     this.mostEnvironments = Float64Array.from(scenario.functions, provisionedAtStart);
-    this.detailed = scenario.functions.map((f) => scenario.measure.detailed(f.name));
-    const shared = this.detailed.includes(false) ? 1 : 0;
-    let own = shared;
-    this.recorderOf = Int32Array.from(this.detailed, (detailed) => (detailed ? own++ : 0));
+    const timeline = () => new TimelineWriter(this.start, scenario.measure.interval, this.end);
+    scenario.functions.forEach((f, fn) => {
+      if (scenario.measure.detailed(f.name)) this.timelines.set(fn, timeline());
+    });
+    this.accountTimeline = timeline();
+    // Those without detail have one recorder together.
+    let own = this.timelines.size < n ? 1 : 0;
+    this.recorderOf = Int32Array.from(scenario.functions, (_, fn) => (this.timelines.has(fn) ? own++ : 0));
     this.recorders = Array.from(
       { length: own },
       () => new Recorder(own > 1 ? this.accountInterval : undefined),
@@ -107,21 +106,15 @@ export class Observer implements LifeObserver, ProvisioningObserver {
     this.modelled = scenario.entries.length > 0;
     const recorders = this.modelled ? scenario.functions.map((_, fn) => this.recorderFor(fn)) : [];
     this.attempts = new Attempts(recorders, scenario.pricing.billInit, this.start, this.end);
-    const timeline = () => new Timeline(this.start, scenario.measure.interval, this.end);
-    this.timelines = this.detailed.map((detailed) => (detailed ? timeline() : undefined));
-    this.accountTimeline = timeline();
     const provisioned = () => new ProvisionedTimeline(this.start, scenario.measure.interval, this.end);
     scenario.functions.forEach((f, fn) => {
       if (f.provisionedConcurrency === 0) return;
-      const own = this.detailed[fn] ? provisioned() : undefined;
+      const own = this.timelines.has(fn) ? provisioned() : undefined;
       const moves = f.provisioning !== undefined;
       this.provisioned.push(new ProvisionedBooks(provisionedAtStart(f), moves, this.start, this.end, own));
     });
     this.provisionedTimeline = splits > 0 ? provisioned() : undefined;
     this.rowStart = this.start;
-    this.rowBase = [...this.detailed, true].map((kept) => (kept ? new Float64Array(ROW_COUNTS) : undefined));
-    this.areaBase = new Float64Array(n + 1);
-    this.followed = Int32Array.from([...this.detailed.keys()].filter((fn) => this.detailed[fn]));
   }
 
   /** Rows `from` to `to` are placed: books what they come to. */
@@ -192,8 +185,8 @@ export class Observer implements LifeObserver, ProvisioningObserver {
       this.ended[fn]!++;
       this.endedLife[fn]! += death - birth;
     }
-    this.timelines[fn]?.addLife(birth, death, this.end);
-    this.accountTimeline.addLife(birth, death, this.end);
+    this.timelines.get(fn)?.timeline.addLife(birth, death, this.end);
+    this.accountTimeline.timeline.addLife(birth, death, this.end);
   }
 
   provisionedRequested(fn: number, capacity: number, at: number): void {
@@ -237,22 +230,22 @@ export class Observer implements LifeObserver, ProvisioningObserver {
 
   /** An interval ends at `at`: its row is written. */
   endInterval(at: number): void {
-    const { functions, ledger, timelines, running, account, alone, counts } = this;
+    const { ledger, running, account, alone, counts } = this;
     const several = this.recorders.length > 1;
     ledger.endInterval();
     const area = account.area(at);
     const peak = account.endInterval();
-    for (const fn of this.followed) {
+    for (const [fn, timeline] of this.timelines) {
       const ownArea = alone ? area : running.area(fn, at);
       const ownPeak = alone ? peak : running.endInterval(fn);
       ledger.rowCounts(fn, counts);
       if (this.modelled) this.attempts.addRow(fn, counts);
-      this.writeRow(timelines[fn]!, fn, at, this.recorderFor(fn).quantiles, counts, ownArea, ownPeak);
+      timeline.endInterval(at, counts, ownArea, ownPeak, this.recorderFor(fn).quantiles);
     }
     const quantiles = several ? this.accountInterval.flush() : this.recorders[0]!.quantiles;
     counts.set(ledger.totals);
     if (this.modelled) this.attempts.addTotals(counts);
-    this.writeRow(this.accountTimeline, functions, at, quantiles, counts, area, peak);
+    this.accountTimeline.endInterval(at, counts, area, peak, quantiles);
     if (this.splits > 0) this.endProvisioned(at);
     this.rowStart = at;
   }
@@ -275,41 +268,24 @@ export class Observer implements LifeObserver, ProvisioningObserver {
     return this.recorders[this.recorderOf[fn]!]!;
   }
 
-  private writeRow(
-    timeline: Timeline,
-    i: number,
-    at: number,
-    { p50, p99 }: IntervalQuantiles,
-    counts: Float64Array,
-    area: number,
-    peak: number,
-  ): void {
-    const { rowValues } = this;
-    const base = this.rowBase[i]!;
-    for (let c = 0; c < ROW_COUNTS; c++) {
-      rowValues[c] = counts[c]! - base[c]!;
-      base[c] = counts[c]!;
-    }
-    rowValues[ROW_COUNTS] = (area - this.areaBase[i]!) / (at - this.rowStart);
-    rowValues[ROW_COUNTS + 1] = peak;
-    rowValues[ROW_COUNTS + 2] = p50;
-    rowValues[ROW_COUNTS + 3] = p99;
-    timeline.add(rowValues);
-    this.areaBase[i] = area;
-  }
-
   /** The run is over. Checks the books and returns all that was measured. */
   result(
     seed: string,
     peaks: { readonly unreserved: number; readonly claimed: number },
     entries: readonly EntryResult[] = [],
   ): RunResult {
-    const byFunction: EntryResult[][] = this.scenario.functions.map(() => []);
+    const leading = new Map<number, EntryResult[]>();
     entries.forEach((entry, e) => {
-      byFunction[this.scenario.entries[e]!.target]!.push(entry);
+      const { target } = this.scenario.entries[e]!;
+      const own = leading.get(target);
+      if (own) own.push(entry);
+      else leading.set(target, [entry]);
     });
-    const functions = byFunction.map((own, fn) => this.functionResult(fn, own));
-    for (const timeline of [...this.timelines, this.accountTimeline]) timeline?.finish();
+    const columns = new FunctionColumns(this.functions, this.splits > 0);
+    const functions = this.scenario.functions.map((_, fn) =>
+      this.functionResult(columns, fn, leading.get(fn) ?? []),
+    );
+    for (const { timeline } of [...this.timelines.values(), this.accountTimeline]) timeline.finish();
     const histograms = this.accountHistograms();
     const account: AccountResult = {
       concurrency: this.account.over(this.end - this.start, this.end),
@@ -318,7 +294,7 @@ export class Observer implements LifeObserver, ProvisioningObserver {
       claimedMax: peaks.claimed,
       provisioned: this.provisionedTimeline,
       histograms,
-      timeline: this.accountTimeline,
+      timeline: this.accountTimeline.timeline,
     };
     this.checkBooks(functions, histograms, entries);
     const digest = this.digest(functions, account, entries);
@@ -326,7 +302,7 @@ export class Observer implements LifeObserver, ProvisioningObserver {
   }
 
   /** `own`: what came to the function through invocation models. */
-  private functionResult(fn: number, own: readonly EntryResult[]): FunctionResult {
+  private functionResult(columns: FunctionColumns, fn: number, own: readonly EntryResult[]): FunctionResult {
     const settings = this.scenario.functions[fn]!;
     const split = this.split[fn]!;
     const counters = this.ledger.counters(fn, split >= 0);
@@ -349,7 +325,7 @@ export class Observer implements LifeObserver, ProvisioningObserver {
     const span = this.end - this.start;
     const concurrency = this.alone ? this.account.over(span, this.end) : this.level(this.running, fn);
     const mean = this.lifeInWindow[fn]! / span;
-    return {
+    columns.add(fn, {
       counters,
       concurrency,
       onDemandConcurrency: split >= 0 ? this.level(this.runningOnDemand, split) : concurrency,
@@ -367,10 +343,14 @@ export class Observer implements LifeObserver, ProvisioningObserver {
       },
       latencyMean: latency / answered,
       durationMean: duration / ended,
-      provisioned,
-      histograms: this.detailed[fn] ? this.recorderFor(fn) : undefined,
-      timeline: this.timelines[fn],
-    };
+    });
+    const timeline = this.timelines.get(fn)?.timeline;
+    const histograms = timeline && this.recorderFor(fn);
+    return new FunctionResult(
+      columns,
+      fn,
+      provisioned || timeline ? { provisioned, histograms, timeline } : undefined,
+    );
   }
 
   private level(gauges: Gauges, i: number): Level {
@@ -429,11 +409,8 @@ export class Observer implements LifeObserver, ProvisioningObserver {
       digest.add(low);
       digest.add(count);
     };
-    functions.forEach(({ counters: { errors, ...counters }, environments }, fn) => {
-      for (const value of Object.values(counters)) {
-        if (typeof value === "number") digest.add(value);
-        else digest.addAll(Object.values(value));
-      }
+    functions.forEach(({ counters, environments }, fn) => {
+      digest.addAll(countsOf(counters));
       digest.addAll([
         this.alone ? this.account.area(this.end) : this.running.area(fn, this.end),
         this.lifeInWindow[fn]!,
@@ -457,6 +434,34 @@ export class Observer implements LifeObserver, ProvisioningObserver {
     }
     return digest.text();
   }
+}
+
+/** A function's counts as the digest takes them; `errors` follow from the others. */
+function countsOf(c: Counters): number[] {
+  return [
+    c.requests,
+    c.succeeded,
+    c.failed,
+    c.throttled,
+    c.dropped,
+    c.unfinished,
+    c.attempts,
+    c.invocations,
+    c.coldStarts,
+    c.warmStarts,
+    c.provisionedInvocations,
+    c.spillover,
+    c.proactiveInits,
+    c.suppressedInits,
+    c.initTimeouts,
+    c.timeouts,
+    c.resets,
+    c.deadLettered,
+    ...c.throttledAttempts,
+    c.billedMs,
+    c.provisionedBilledMs,
+    ...Object.values(c.coldStartTimes),
+  ];
 }
 
 const sumOf = (values: readonly number[]): number => values.reduce((sum, n) => sum + n, 0);

@@ -1,6 +1,7 @@
 import type { EntryResult } from "./entry.ts";
+import type { FunctionResult } from "./function-result.ts";
 import type { Histograms } from "./histograms.ts";
-import type { ProvisionedResult, ProvisionedTimeline } from "./provisioned.ts";
+import type { ProvisionedTimeline } from "./provisioned.ts";
 import type { Timeline } from "./timeline.ts";
 
 /** What happened to a function's requests, as counts. Only what arrived after the warm-up. */
@@ -66,20 +67,16 @@ export interface EnvironmentStats {
   meanLifeS: number;
 }
 
-export interface FunctionResult {
-  counters: Counters;
-  concurrency: Level;
-  onDemandConcurrency: Level;
-  provisionedConcurrency: Level;
-  /** Of a function with provisioned concurrency. */
-  provisioned: ProvisionedResult | undefined;
-  environments: EnvironmentStats;
+/** What is measured of every function, as numbers. */
+export interface FunctionFigures {
+  readonly counters: Readonly<Counters>;
+  readonly concurrency: Level;
+  readonly onDemandConcurrency: Level;
+  readonly provisionedConcurrency: Level;
+  readonly environments: EnvironmentStats;
   /** Exact for every function, histograms or not (microseconds). */
-  latencyMean: number;
-  durationMean: number;
-  /** Only in detail (see measure.detail). */
-  histograms: Histograms | undefined;
-  timeline: Timeline | undefined;
+  readonly latencyMean: number;
+  readonly durationMean: number;
 }
 
 export interface AccountResult {

@@ -20,12 +20,14 @@ export const coldStarts: Rule = {
   when: "callers wait for the function, over 5 % of its invocations are cold, it has no provisioned concurrency, and runs half the time at most, one call at a time",
   look(study) {
     const { scenario, replications } = study;
+    const awaited = new Set(
+      [...scenario.traffic, ...scenario.entries].flatMap(({ target, invoke }) =>
+        invoke.queues ? [] : [target],
+      ),
+    );
     return scenario.functions.flatMap((f, fn): Finding[] => {
+      if (!awaited.has(fn)) return [];
       if (f.provisionedConcurrency > 0 || f.snapStart || !isWrittenOut(study, f.name)) return [];
-      const awaited = [...scenario.traffic, ...scenario.entries].some(
-        ({ target, invoke }) => target === fn && !invoke.queues,
-      );
-      if (!awaited) return [];
       const share = shareOf(
         study,
         (c) => c.coldStarts,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { FunctionResult } from "../../sim/measure/result.ts";
+import type { FunctionResult } from "../../sim/measure/function-result.ts";
 import type { ScenarioFile } from "../../sim/scenario/schema.ts";
 import { evenly, near, one, poisson, run, SEEDS } from "../support/lab.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import type { FunctionResult } from "../../sim/measure/function-result.ts";
 import type { ProvisionedResult } from "../../sim/measure/provisioned.ts";
-import type { FunctionResult } from "../../sim/measure/result.ts";
 import { provisionedMs } from "../../sim/pricing/meter.ts";
 import { SECOND } from "../../sim/units.ts";
 import {

@@ -3,7 +3,7 @@ import { billFor } from "../../sim/pricing/bill.ts";
 import { addUsage, ITEMS, type ItemKey, type Usage } from "../../sim/pricing/items.ts";
 import { moneyText } from "../../sim/pricing/money.ts";
 import { PRICE_TABLES } from "../../sim/pricing/rates.ts";
-import { allUsage, runUsage } from "../../sim/pricing/run-usage.ts";
+import { runUsage } from "../../sim/pricing/run-usage.ts";
 import type { Scenario } from "../../sim/scenario/scenario.ts";
 import { type Experiment, evenly, lab, one, run, waves } from "../support/lab.ts";
 
@@ -12,7 +12,7 @@ const prices = PRICE_TABLES.find((t) => t.region === "us-east-1")!;
 /** What a simulated run uses, and what it would in a month. */
 function usageOf(scenario: Scenario): { run: Usage; month: Usage } {
   const usage = runUsage(scenario, run(scenario).result);
-  return { run: allUsage(usage.run), month: allUsage(usage.month) };
+  return { run: usage.run.all(), month: usage.month.all() };
 }
 
 const total = (usage: Usage, freeTier = false) => moneyText(billFor(usage, prices, freeTier).total);
@@ -52,7 +52,7 @@ describe("bills of simulated runs, to the last digit", () => {
     const { f, result } = run(one(settings, at, { horizon: "31d" }));
     expect(f.counters.coldStarts).toBe(74_400);
     const scenario = one(settings, at, { horizon: "31d" });
-    const bill = billFor(allUsage(runUsage(scenario, result).run), prices, false);
+    const bill = billFor(runUsage(scenario, result).run.all(), prices, false);
     const cost = (item: string) => moneyText(bill.lines.find((line) => line.item === item)!.cost);
     expect(cost("SnapStart cache x86_64")).toBe("4.02992064");
     expect(cost("SnapStart restores x86_64")).toBe("10.40110512");

@@ -73,8 +73,8 @@ describe("the bill from counters", () => {
         vi.restoreAllMocks();
         const bare = { ...scenario, entries: [] };
         const { run } = runUsage(bare, { ...result, entries: [] });
-        run.functions.forEach((usage, fn) => {
-          const f = scenario.functions[fn]!;
+        scenario.functions.forEach((f, fn) => {
+          const usage = run.of(fn);
           let sum = billFor(standingUsage(f, result.span), table, false).total;
           for (const { provisioned, time } of invocations.filter((i) => i.fn === fn)) {
             const ms = Math.ceil(time / 1000);

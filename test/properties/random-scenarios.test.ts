@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { FunctionResult } from "../../sim/measure/result.ts";
+import type { FunctionResult } from "../../sim/measure/function-result.ts";
 import { parseScenario } from "../../sim/scenario/parse.ts";
 import { simulate } from "../../sim/simulate.ts";
 import { sum } from "../support/lab.ts";

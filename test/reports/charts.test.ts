@@ -14,6 +14,7 @@ import { toUsd } from "../../sim/pricing/money.ts";
 import { parseScenario } from "../../sim/scenario/parse.ts";
 import { applySettings } from "../../sim/scenario/paths.ts";
 import { printCount } from "../../sim/units.ts";
+import { functionBill } from "../../study/function-bill.ts";
 import { replicate, type Study } from "../../study/replicate.ts";
 
 const CHARTS = fileURLToPath(new URL("../../reports/charts/", import.meta.url));
@@ -425,7 +426,7 @@ describe("tables", () => {
     expect([api!.function, mail!.function, hours.numRows()]).toEqual(["api", "mail", 2]);
     // Half an hour is a multiple of five minutes, so the fee of the bill is the same.
     const fee = study.replications.map(
-      (r) => r.bills[0]!.lines.find((l) => l.item.startsWith("provisioned"))!,
+      (r) => functionBill(study, r, 0).lines.find((l) => l.item.startsWith("provisioned"))!,
     );
     expect(api!.feeUsd).toBeCloseTo((toUsd(fee[0]!.cost) + toUsd(fee[1]!.cost)) / 2, 9);
   });

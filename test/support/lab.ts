@@ -1,5 +1,6 @@
 import jstat from "jstat";
-import type { FunctionResult, RunResult } from "../../sim/measure/result.ts";
+import type { FunctionResult } from "../../sim/measure/function-result.ts";
+import type { RunResult } from "../../sim/measure/result.ts";
 import type { FileReader } from "../../sim/scenario/files.ts";
 import { parseScenario } from "../../sim/scenario/parse.ts";
 import type { Scenario } from "../../sim/scenario/scenario.ts";

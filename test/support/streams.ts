@@ -1,5 +1,5 @@
 import type { EntryResult } from "../../sim/measure/entry.ts";
-import type { FunctionResult } from "../../sim/measure/result.ts";
+import type { FunctionResult } from "../../sim/measure/function-result.ts";
 import type { Scenario } from "../../sim/scenario/scenario.ts";
 import type { ScenarioFile } from "../../sim/scenario/schema.ts";
 import { type Experiment, lab, run } from "./lab.ts";

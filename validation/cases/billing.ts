@@ -3,7 +3,7 @@ import { addUsage, MB_MS_PER_GB_SECOND, type Usage } from "../../sim/pricing/ite
 import { standingUsage, usageOf } from "../../sim/pricing/meter.ts";
 import { moneyText } from "../../sim/pricing/money.ts";
 import { PRICE_TABLES } from "../../sim/pricing/rates.ts";
-import { allUsage, runUsage } from "../../sim/pricing/run-usage.ts";
+import { runUsage } from "../../sim/pricing/run-usage.ts";
 import { HOUR } from "../../sim/units.ts";
 import { evenly, exponential, one, poisson, run, waves } from "../../test/support/lab.ts";
 import { ceiledExponential } from "../../test/support/theory.ts";
@@ -25,7 +25,7 @@ const dollars = (usage: Usage, freeTier: boolean, only?: (item: string) => boole
 
 /** What a run's counters come to, so many times over. */
 function used(scenario: ReturnType<typeof one>, times = 1): Usage {
-  return addUsage([allUsage(runUsage(scenario, run(scenario).result).run)], times);
+  return addUsage([runUsage(scenario, run(scenario).result).run.all()], times);
 }
 
 /** 100 warm calls a second for 1,000 s, so many times over: 100,000 calls each. */

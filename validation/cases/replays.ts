@@ -1,4 +1,4 @@
-import type { FunctionResult } from "../../sim/measure/result.ts";
+import type { FunctionResult } from "../../sim/measure/function-result.ts";
 import { one, run } from "../../test/support/lab.ts";
 import { type Case, exactly, type Row } from "../case.ts";
 import { AWS_2020, requests2020 } from "../runs.ts";
