@@ -9,6 +9,7 @@ import { forNode, plugins } from "./bundle.mjs";
 rmSync("dist", { recursive: true, force: true });
 await build({
   entryPoints: {
+    heap: "cli/heap.ts",
     cli: "cli/main.ts",
     worker: "cli/worker.ts",
     "fleet-processor": "cli/fleet/processor.ts",

@@ -1,4 +1,5 @@
 // The jobs of run.ts, each done in a process of its own: what one run leaves behind in compiler and heap changes the next.
+import "../cli/heap.ts";
 import { readFileSync } from "node:fs";
 import type { RunResult } from "../sim/measure/result.ts";
 import { replicationSeed } from "../sim/random.ts";
