@@ -64,6 +64,7 @@ function column(workload: Workload): [label: string, value: string][] {
     ["", ""],
     ["parse / open, time", pair(setup.parseMs, setup.openMs, "ms")],
     ["  what they hold", pair(setup.parsedMB, setup.openMB, "MB")],
+    ["a replication kept", `${setup.keptMB.toFixed(1)} MB`],
     ["runs compared", `${millions(short)} / ${millions(long)}`],
     ["  resident at most", pair(least, most, "MB")],
     [`  under ${MOST_MEMORY} MB`, verdict(most < MOST_MEMORY)],

@@ -5,6 +5,7 @@ import type { RunResult } from "../sim/measure/result.ts";
 import { replicationSeed } from "../sim/random.ts";
 import { parseScenario } from "../sim/scenario/parse.ts";
 import { Simulation, simulate } from "../sim/simulate.ts";
+import { StudyPool } from "../study/pool.ts";
 import { floor } from "./floor.ts";
 import { WORKLOADS, type Workload } from "./workloads.ts";
 
@@ -17,13 +18,15 @@ export interface Comparison {
   readonly floorRefused: number;
 }
 
-/** What a workload needs before its first request. */
+/** What a workload needs before its first request, and after its last. */
 export interface Setup {
   readonly parseMs: number;
   readonly openMs: number;
   /** What the parsed scenario holds, and a simulation of it that has not begun. */
   readonly parsedMB: number;
   readonly openMB: number;
+  /** What a study keeps of one replication. */
+  readonly keptMB: number;
 }
 
 /** The most memory that the process ever held, in MB. */
@@ -70,9 +73,9 @@ function compare(workload: Workload, rounds: number): Comparison {
   return { ...times, refused, floorRefused };
 }
 
-/** MB in use once everything that nobody needs is collected. */
+/** MB in use once everything that nobody needs is collected; buffers go with the collections after the one that finds them dead. */
 function held(): number {
-  globalThis.gc?.();
+  for (let i = 0; i < 3; i++) globalThis.gc?.();
   const { heapUsed, arrayBuffers } = process.memoryUsage();
   return (heapUsed + arrayBuffers) / 2 ** 20;
 }
@@ -83,18 +86,32 @@ function setup(workload: Workload): Setup {
   const empty = held();
   const scenario = parseScenario(file);
   const parsed = held();
-  const kept = [file, scenario, new Simulation(scenario)];
+  const alive = [file, scenario, new Simulation(scenario)];
   const opened = held();
   const parse = cost(() => parseScenario(file));
   const open = cost(() => new Simulation(parse.done));
   // Read here, so that nothing of it is collected before it is counted.
-  kept.length = 0;
+  alive.length = 0;
   return {
     parseMs: parse.ns / 1e6,
     openMs: open.ns / 1e6,
     parsedMB: parsed - empty,
     openMB: opened - parsed,
+    keptMB: kept(workload),
   };
+}
+
+/** MB that a second replication adds to what a study keeps. */
+function kept(workload: Workload): number {
+  const scenario = parseScenario(workload.scenario(workload.memoryRuns[0]));
+  const pool = new StudyPool(scenario);
+  const [first, second] = [0, 1].map((index) => {
+    pool.add(simulate(scenario, { seed: replicationSeed(scenario.seed, index) }));
+    return held();
+  });
+  // Read here, so that it is still there when it is counted.
+  pool.study();
+  return second! - first!;
 }
 
 function memory(workload: Workload, requests: number): Memory {

@@ -2,6 +2,7 @@ import { type Environments, LIVES_ON, type LifeObserver } from "../lambda/enviro
 import type { ProvisioningObserver } from "../lambda/provisioned/contract.ts";
 import { provisionedAtStart } from "../lambda/settings.ts";
 import { FAILED, type Requests, TIMED_OUT } from "../requests.ts";
+import { byTarget } from "../scenario/by-target.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { MILLISECOND, SECOND } from "../units.ts";
 import { type AttemptCounts, Attempts } from "./attempts.ts";
@@ -274,13 +275,7 @@ export class Observer implements LifeObserver, ProvisioningObserver {
     peaks: { readonly unreserved: number; readonly claimed: number },
     entries: readonly EntryResult[] = [],
   ): RunResult {
-    const leading = new Map<number, EntryResult[]>();
-    entries.forEach((entry, e) => {
-      const { target } = this.scenario.entries[e]!;
-      const own = leading.get(target);
-      if (own) own.push(entry);
-      else leading.set(target, [entry]);
-    });
+    const leading = byTarget(this.scenario.entries, entries);
     const columns = new FunctionColumns(this.functions, this.splits > 0);
     const functions = this.scenario.functions.map((_, fn) =>
       this.functionResult(columns, fn, leading.get(fn) ?? []),

@@ -1,5 +1,6 @@
 import type { ProvisionedResult } from "../measure/provisioned.ts";
 import type { Counters, RunResult } from "../measure/result.ts";
+import { byTarget } from "../scenario/by-target.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { MONTH } from "../units.ts";
 import { addUsage, type Usage } from "./items.ts";
@@ -27,7 +28,7 @@ export class Parts {
   private readonly factor: number;
   private readonly measured: boolean;
   /** By function: the entries that lead to it, where there are any. */
-  private readonly leading = new Map<number, Usage[]>();
+  private readonly leading: ReadonlyMap<number, readonly Usage[]>;
   private readonly throughNat: ReadonlySet<number>;
 
   /** `run`, as it was measured, over `span` microseconds. */
@@ -41,11 +42,7 @@ export class Parts {
     this.entries = scenario.entries.map((entry, e) =>
       addUsage([addUsage([entryUsage(entry, run.entries[e]!)], factor), standingEntryUsage(entry, span)]),
     );
-    scenario.entries.forEach(({ target }, e) => {
-      const leading = this.leading.get(target);
-      if (leading) leading.push(this.entries[e]!);
-      else this.leading.set(target, [this.entries[e]!]);
-    });
+    this.leading = byTarget(scenario.entries, this.entries);
     const { nat } = scenario.pricing;
     this.throughNat = new Set(nat?.functions);
     this.account = nat ? natUsage(nat.gateways, span) : {};
