@@ -1,6 +1,7 @@
 import { setImmediate, setTimeout } from "node:timers/promises";
 import { oneThread, type Runner } from "../study/runner.ts";
 import { Interrupted } from "./exit.ts";
+import { letHeapGrow } from "./heap.ts";
 import { Progress } from "./terminal.ts";
 
 /** How long the simulation goes on in this thread before it looks for Ctrl-C, in milliseconds. */
@@ -60,5 +61,6 @@ export async function play<T>(
     process.off("SIGINT", onInterrupt);
     process.off("SIGTERM", onInterrupt);
     await workers?.close();
+    letHeapGrow();
   }
 }

@@ -9,6 +9,7 @@ import { COLD_START_PHASES, type Counters } from "../sim/measure/result.ts";
 import { type Bill, meanBill, unverified } from "../sim/pricing/bill.ts";
 import { MB_MS_PER_GB_SECOND } from "../sim/pricing/items.ts";
 import { toUsd } from "../sim/pricing/money.ts";
+import { byTarget } from "../sim/scenario/by-target.ts";
 import { MILLISECOND, SECOND } from "../sim/units.ts";
 import { advise } from "./advice/registry.ts";
 import { alarmFile } from "./alarms.ts";
@@ -61,7 +62,7 @@ export function resultFile(study: Study, version: string): Json {
   const detailed = scenario.functions.flatMap(({ name }, fn) =>
     study.functions[fn]!.histograms ? [{ name, fn }] : [],
   );
-  const queued = new Set(scenario.entries.flatMap(({ target, invoke }) => (invoke.queues ? [target] : [])));
+  const leading = byTarget(scenario.entries, [...scenario.entries.keys()]);
   return {
     lsimResult: 1,
     version,
@@ -74,7 +75,7 @@ export function resultFile(study: Study, version: string): Json {
     scenario: scenario.file,
     defaults: scenario.defaults,
     functions: Object.fromEntries(
-      scenario.functions.map((f, fn) => [f.name, functionResult(study, fn, queued.has(fn))]),
+      scenario.functions.map((f, fn) => [f.name, functionResult(study, fn, leading.get(fn) ?? [])]),
     ),
     ...trafficResult(study),
     account: accountResult(study),
@@ -154,7 +155,8 @@ const COUNTS = [
   "resets",
 ] as const;
 
-function functionResult(study: Study, fn: number, queued: boolean): Json {
+/** `leading`: the entries that lead to the function. */
+function functionResult(study: Study, fn: number, leading: readonly number[]): Json {
   const parts = study.replications.map((r) => r.functions[fn]!);
   const counters = parts.map((p) => p.counters);
   const environments = parts.map((p) => p.environments);
@@ -206,7 +208,7 @@ function functionResult(study: Study, fn: number, queued: boolean): Json {
           ),
         ),
       ),
-      ...queueMetrics(study, fn),
+      ...queueMetrics(study, leading),
       ConcurrentExecutions: { max: estimate(parts.map((p) => p.concurrency.max)).mean },
       ...(settings.provisionedConcurrency > 0 && {
         ProvisionedConcurrentExecutions: {
@@ -226,7 +228,9 @@ function functionResult(study: Study, fn: number, queued: boolean): Json {
     coldLatencyMs: times("coldLatency", MILLISECOND),
     warmLatencyMs: times("warmLatency", MILLISECOND),
     queueWaitMs: functionLaw(study, fn, "queueWait"),
-    ...(queued && { messageAgeMs: functionLaw(study, fn, "age") }),
+    ...(leading.some((e) => study.scenario.entries[e]!.invoke.queues) && {
+      messageAgeMs: functionLaw(study, fn, "age"),
+    }),
     concurrency: level(parts.map((p) => p.concurrency)),
     ...(settings.provisionedConcurrency > 0 && {
       onDemandConcurrency: level(parts.map((p) => p.onDemandConcurrency)),

@@ -116,14 +116,11 @@ export function functionLaw(study: Study, fn: number, law: EntryLaw): Json {
 }
 
 /**
- * A function's metrics of queues and streams, as CloudWatch names them; only those that its traffic gives it. The age of
+ * A function's metrics of queues and streams, of the entries that lead to it, as CloudWatch names them; only those that its traffic gives it. The age of
  * events includes that of those which still wait at the end, whom CloudWatch would show when their time comes.
  */
-export function queueMetrics(study: Study, fn: number): Json {
-  const { scenario, replications, traffic } = study;
-  const own = scenario.entries.flatMap(({ target, invoke }, e) =>
-    target === fn ? [{ e, source: invoke.source }] : [],
-  );
+export function queueMetrics({ scenario, replications, traffic }: Study, leading: readonly number[]): Json {
+  const own = leading.map((e) => ({ e, source: scenario.entries[e]!.invoke.source }));
   if (own.length === 0) return {};
   const counted = replications.map((r) =>
     queueCounts(own.map(({ e, source }) => ({ source, counts: r.traffic.entries[e]!.counts }))),

@@ -1,6 +1,7 @@
 import { THROTTLE_REASONS } from "../../sim/lambda/placement.ts";
 import { DROP_CAUSES, type DropCause } from "../../sim/measure/entry.ts";
 import type { Counters } from "../../sim/measure/result.ts";
+import { byTarget } from "../../sim/scenario/by-target.ts";
 import { MOST_CONCURRENCY } from "../../sim/scenario/fields.ts";
 import type { Measure } from "../../sim/scenario/threshold.ts";
 import { SECOND } from "../../sim/units.ts";
@@ -34,26 +35,26 @@ export function nextStep(study: Study, command: string, judgements: readonly Jud
   const missed = (measures: readonly Measure[]) =>
     judgements.length === 0 || misses.some((j) => measures.includes(j.measure));
   // A queue may hardly ever be refused, since it waits before it tries again, and still have too little room.
-  const names = study.scenario.functions.map(({ name }) => name);
-  const held = names.flatMap((name, fn) => {
-    const measures = ofWaiting(study, fn);
+  const { functions, entries } = study.scenario;
+  const leading = byTarget(entries, [...entries.keys()]);
+  const held = functions.flatMap(({ name }, fn) => {
+    if (misses.length === 0) return [];
+    const measures = ofWaiting(study, leading.get(fn) ?? []);
     const missed = misses.some((j) => measures.includes(j.measure) && (j.of === name || j.of === "total"));
     return missed ? [fn] : [];
   });
   return (
     (missed(OF_THROTTLES)
-      ? step("throttles", againstThrottles(study, [...names.keys()], 0.001))
+      ? step("throttles", againstThrottles(study, [...functions.keys()], 0.001))
       : undefined) ??
     (held.length > 0 ? step("throttles", againstThrottles(study, held, 0)) : undefined) ??
     (missed(OF_COLD_STARTS) ? step("cold starts", againstColdStarts(study)) : undefined)
   );
 }
 
-/** What waiting shows in: of queues latency too, and requests given up where they grew too old. */
-function ofWaiting({ scenario, replications }: Study, fn: number): readonly Measure[] {
-  const queued = scenario.entries.flatMap(({ target, invoke }, e) =>
-    target === fn && invoke.queues ? [e] : [],
-  );
+/** What waiting for a function shows in, by the entries that lead to it: of queues latency too, and requests given up where they grew too old. */
+function ofWaiting({ scenario, replications }: Study, leading: readonly number[]): readonly Measure[] {
+  const queued = leading.filter((e) => scenario.entries[e]!.invoke.queues);
   if (queued.length === 0) return OF_QUEUES;
   const drops = (cause: DropCause) =>
     replications.reduce(
