@@ -25,6 +25,7 @@ export type * from "./sim/scenario/scenario-file.ts";
 /** One replication of a parsed scenario, as the engine plays it. */
 export { Simulation, simulate as simulateOnce } from "./sim/simulate.ts";
 export type { Comparison } from "./study/compare.ts";
+export { functionBill } from "./study/function-bill.ts";
 export type { Plan } from "./study/plan.ts";
 export type { PointResult } from "./study/point.ts";
 export { replicate, type Study } from "./study/replicate.ts";

@@ -1,6 +1,7 @@
 import type { RunResult } from "../sim/measure/result.ts";
 import type { Timeline } from "../sim/measure/timeline.ts";
 import type { Alarm } from "../sim/scenario/alarm.ts";
+import { functionIndex } from "../sim/scenario/lookup.ts";
 import type { Scenario } from "../sim/scenario/scenario.ts";
 import { meets } from "../sim/scenario/threshold.ts";
 import { SECOND } from "../sim/units.ts";
@@ -73,7 +74,7 @@ function measuredIn({ measure, aggregate, quantile }: Alarm, t: Timeline, from: 
 /** All alarms of one replication, in the scenario's order. */
 export function alarmsIn({ alarms, functions }: Scenario, run: RunResult): Transition[][] {
   return alarms.map((alarm) => {
-    const fn = functions.findIndex(({ name }) => name === alarm.of);
+    const fn = functionIndex({ functions }, alarm.of);
     return historyOf(alarm, fn < 0 ? run.account.timeline : run.functions[fn]!.timeline!);
   });
 }

@@ -74,7 +74,8 @@ export function canPair(a: Side, b: Side): boolean {
 /** Compares all columns of the functions that both have and of the total, and what the thresholds of either judge. */
 export function compare(a: Side, b: Side): Comparison {
   const paired = canPair(a, b);
-  const common = a.functions.filter((name) => b.functions.includes(name));
+  const [ofA, ofB] = [new Set(a.functions), new Set(b.functions)];
+  const common = a.functions.filter((name) => ofB.has(name));
   const names = new Set([...a.columns, ...b.columns].map(({ name }) => name));
   const columns = [...a.columns, ...b.columns.filter((c) => !a.columns.includes(c))].filter(({ name }) =>
     names.delete(name),
@@ -88,7 +89,8 @@ export function compare(a: Side, b: Side): Comparison {
       ...judged.filter((statistic) => statistic.of === of),
       ...(of === "total" ? [MONTHLY_COST] : []),
     ];
-    for (const statistic of own) if (!wanted.some((w) => isSame(w, statistic))) wanted.push(statistic);
+    // A threshold may judge what is a column, too.
+    wanted.push(...own.filter((statistic, i) => own.findIndex((other) => isSame(other, statistic)) === i));
   }
   const better = (statistic: Statistic) => {
     const column = columns.find((c) => isSame({ of: statistic.of, ...c.statistic }, statistic));
@@ -104,8 +106,8 @@ export function compare(a: Side, b: Side): Comparison {
       const found = compareStatistic(a, b, statistic, paired, better(statistic));
       return found ? [{ ...found, judged: judged.some((j) => isSame(j, statistic)) }] : [];
     }),
-    onlyA: a.functions.filter((name) => !b.functions.includes(name)),
-    onlyB: b.functions.filter((name) => !a.functions.includes(name)),
+    onlyA: a.functions.filter((name) => !ofB.has(name)),
+    onlyB: b.functions.filter((name) => !ofA.has(name)),
   };
 }
 

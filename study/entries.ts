@@ -8,6 +8,7 @@ import {
 } from "../sim/measure/entry.ts";
 import { Histogram } from "../sim/measure/histogram.ts";
 import type { Level } from "../sim/measure/result.ts";
+import { entriesTo } from "../sim/scenario/lookup.ts";
 import type { Scenario } from "../sim/scenario/scenario.ts";
 import { type Figures, figuresOf } from "./figures.ts";
 import { TimelineMean } from "./timeline-mean.ts";
@@ -41,7 +42,7 @@ export class EntryPool {
   private readonly scenario: Scenario;
   private readonly parts: { readonly laws: EntryLaws; readonly timelines: TimelineMean<EntryTimeline> }[];
   /** By function: its entries. */
-  private readonly groups: readonly number[][];
+  private readonly groups: readonly (readonly number[])[];
   private readonly all: readonly number[];
 
   constructor(scenario: Scenario) {
@@ -50,9 +51,7 @@ export class EntryPool {
       laws: new EntryLaws(),
       timelines: new TimelineMean((...span) => new EntryTimeline(...span)),
     }));
-    const groups = scenario.functions.map((): number[] => []);
-    for (const [e, { target }] of scenario.entries.entries()) groups[target]!.push(e);
-    this.groups = groups;
+    this.groups = scenario.functions.map((_, fn) => entriesTo(scenario, fn));
     this.all = scenario.entries.map((_, e) => e);
   }
 

@@ -9,7 +9,7 @@ import { COLD_START_PHASES, type Counters } from "../sim/measure/result.ts";
 import { type Bill, meanBill, unverified } from "../sim/pricing/bill.ts";
 import { MB_MS_PER_GB_SECOND } from "../sim/pricing/items.ts";
 import { toUsd } from "../sim/pricing/money.ts";
-import { byTarget } from "../sim/scenario/by-target.ts";
+import { entriesTo } from "../sim/scenario/lookup.ts";
 import { MILLISECOND, SECOND } from "../sim/units.ts";
 import { advise } from "./advice/registry.ts";
 import { alarmFile } from "./alarms.ts";
@@ -62,7 +62,6 @@ export function resultFile(study: Study, version: string): Json {
   const detailed = scenario.functions.flatMap(({ name }, fn) =>
     study.functions[fn]!.histograms ? [{ name, fn }] : [],
   );
-  const leading = byTarget(scenario.entries, [...scenario.entries.keys()]);
   return {
     lsimResult: 1,
     version,
@@ -74,9 +73,7 @@ export function resultFile(study: Study, version: string): Json {
     measuredS: replications[0]!.span / SECOND,
     scenario: scenario.file,
     defaults: scenario.defaults,
-    functions: Object.fromEntries(
-      scenario.functions.map((f, fn) => [f.name, functionResult(study, fn, leading.get(fn) ?? [])]),
-    ),
+    functions: Object.fromEntries(scenario.functions.map((f, fn) => [f.name, functionResult(study, fn)])),
     ...trafficResult(study),
     account: accountResult(study),
     bill: {
@@ -155,8 +152,7 @@ const COUNTS = [
   "resets",
 ] as const;
 
-/** `leading`: the entries that lead to the function. */
-function functionResult(study: Study, fn: number, leading: readonly number[]): Json {
+function functionResult(study: Study, fn: number): Json {
   const parts = study.replications.map((r) => r.functions[fn]!);
   const counters = parts.map((p) => p.counters);
   const environments = parts.map((p) => p.environments);
@@ -208,7 +204,7 @@ function functionResult(study: Study, fn: number, leading: readonly number[]): J
           ),
         ),
       ),
-      ...queueMetrics(study, leading),
+      ...queueMetrics(study, fn),
       ConcurrentExecutions: { max: estimate(parts.map((p) => p.concurrency.max)).mean },
       ...(settings.provisionedConcurrency > 0 && {
         ProvisionedConcurrentExecutions: {
@@ -228,7 +224,7 @@ function functionResult(study: Study, fn: number, leading: readonly number[]): J
     coldLatencyMs: times("coldLatency", MILLISECOND),
     warmLatencyMs: times("warmLatency", MILLISECOND),
     queueWaitMs: functionLaw(study, fn, "queueWait"),
-    ...(leading.some((e) => study.scenario.entries[e]!.invoke.queues) && {
+    ...(entriesTo(study.scenario, fn).some((e) => study.scenario.entries[e]!.invoke.queues) && {
       messageAgeMs: functionLaw(study, fn, "age"),
     }),
     concurrency: level(parts.map((p) => p.concurrency)),

@@ -3,6 +3,7 @@ import type { Histogram } from "../sim/measure/histogram.ts";
 import type { Counters, Level } from "../sim/measure/result.ts";
 import { withoutFreeTier } from "../sim/pricing/bill.ts";
 import { toUsd } from "../sim/pricing/money.ts";
+import { entriesTo, functionIndex } from "../sim/scenario/lookup.ts";
 import type { Measure, Threshold } from "../sim/scenario/threshold.ts";
 import type { EntryReplication } from "./entries.ts";
 import { type Figures, NO_FIGURES, QUANTILES } from "./figures.ts";
@@ -36,10 +37,6 @@ export function read(study: Study, statistic: Statistic): Reading {
   return { value: pooledValue(study, statistic) ?? mean, ci95, values };
 }
 
-function indexOf(study: Study, of: string): number {
-  return study.scenario.functions.findIndex((f) => f.name === of);
-}
-
 /** Measures that are laws of entries. */
 const ENTRY_LAW_OF = {
   queueWait: "queueWait",
@@ -65,12 +62,12 @@ function isEntryLaw(measure: Statistic["measure"]): measure is keyof typeof ENTR
 
 /** How many values a statistic is a percentile, mean or maximum of, over all replications; undefined for what is no law. */
 export function sampleSize(study: Study, { of, measure }: Statistic): number | undefined {
-  return pooledLaw(study, measure, indexOf(study, of))?.count;
+  return pooledLaw(study, measure, functionIndex(study.scenario, of))?.count;
 }
 
 /** Percentiles and maxima of laws are those of the pooled histogram. */
 function pooledValue(study: Study, { of, measure, aggregate, quantile }: Statistic): number | undefined {
-  const law = pooledLaw(study, measure, indexOf(study, of));
+  const law = pooledLaw(study, measure, functionIndex(study.scenario, of));
   if (law === undefined) return undefined;
   if (aggregate === "percentile") return law.quantile(quantile!);
   if (aggregate !== "max") return undefined;
@@ -88,7 +85,7 @@ function figuresIn({ functions, account, traffic }: Replication, measure: Measur
 /** One replication's value. */
 function measured(study: Study, replication: Replication, statistic: Statistic): number {
   const { of, measure, aggregate } = statistic;
-  const fn = indexOf(study, of);
+  const fn = functionIndex(study.scenario, of);
   const parts = fn < 0 ? replication.functions : [replication.functions[fn]!];
   const sum = (read: (c: Counters) => number) =>
     parts.reduce((total, part) => total + read(part.counters), 0);
@@ -167,7 +164,7 @@ function measured(study: Study, replication: Replication, statistic: Statistic):
 
 /** The entries that lead to a function, or all of them. */
 function entriesOf({ scenario }: Study, { traffic }: Replication, fn: number): readonly EntryReplication[] {
-  return traffic.entries.filter((_, e) => fn < 0 || scenario.entries[e]!.target === fn);
+  return fn < 0 ? traffic.entries : entriesTo(scenario, fn).map((e) => traffic.entries[e]!);
 }
 
 function nearestQuantile(values: readonly number[], p: number): number {

@@ -1,6 +1,7 @@
 import { type QueueCounts, queueCounts } from "../sim/measure/cloudwatch.ts";
 import { COUNT_LAWS, ENTRY_LAWS, type EntryCounts, type EntryLaw, retriesOf } from "../sim/measure/entry.ts";
 import { ITEM_KEYS, ITEMS } from "../sim/pricing/items.ts";
+import { entriesTo } from "../sim/scenario/lookup.ts";
 import { MILLISECOND } from "../sim/units.ts";
 import type { EntryReplication } from "./entries.ts";
 import type { Replication, Study } from "./replicate.ts";
@@ -116,11 +117,11 @@ export function functionLaw(study: Study, fn: number, law: EntryLaw): Json {
 }
 
 /**
- * A function's metrics of queues and streams, of the entries that lead to it, as CloudWatch names them; only those that its traffic gives it. The age of
+ * A function's metrics of queues and streams, as CloudWatch names them; only those that its traffic gives it. The age of
  * events includes that of those which still wait at the end, whom CloudWatch would show when their time comes.
  */
-export function queueMetrics({ scenario, replications, traffic }: Study, leading: readonly number[]): Json {
-  const own = leading.map((e) => ({ e, source: scenario.entries[e]!.invoke.source }));
+export function queueMetrics({ scenario, replications, traffic }: Study, fn: number): Json {
+  const own = entriesTo(scenario, fn).map((e) => ({ e, source: scenario.entries[e]!.invoke.source }));
   if (own.length === 0) return {};
   const counted = replications.map((r) =>
     queueCounts(own.map(({ e, source }) => ({ source, counts: r.traffic.entries[e]!.counts }))),

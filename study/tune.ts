@@ -1,4 +1,5 @@
 import type { Counters } from "../sim/measure/result.ts";
+import { functionIndex } from "../sim/scenario/lookup.ts";
 import { ScenarioError, withHint } from "../sim/scenario/problem.ts";
 import type { Scenario } from "../sim/scenario/scenario.ts";
 import { MILLISECOND } from "../sim/units.ts";
@@ -118,7 +119,7 @@ export async function tune(
   tell?: (share: number) => void,
 ): Promise<Tuning> {
   const { scenario } = opened;
-  const fn = scenario.functions.findIndex((f) => f.name === options.function);
+  const fn = functionIndex(scenario, options.function);
   const presentMb = scenario.functions[fn]!.memorySize;
   const sizes = [...new Set([presentMb, ...options.sizes])];
   const tuned: TunedSize[] = [];

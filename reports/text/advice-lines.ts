@@ -2,7 +2,7 @@ import { advise } from "../../study/advice/registry.ts";
 import type { Study } from "../../study/replicate.ts";
 import type { Paint } from "./paint.ts";
 
-/** Findings shown; all of them are in result.json. */
+/** Findings shown; the others are in result.json. */
 const MOST_SHOWN = 3;
 
 /** What is worth changing, with its numbers and what to try. */

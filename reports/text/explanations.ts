@@ -1,4 +1,5 @@
 import { THROTTLE_REASONS } from "../../sim/lambda/placement.ts";
+import { entriesTo } from "../../sim/scenario/lookup.ts";
 import {
   HOUR,
   MILLISECOND,
@@ -98,14 +99,16 @@ function limit(study: Study, story: LimitStory): Explanation {
 
 /** Executions that the arrivals of the busiest interval would need at a time (Little's law), of some functions. */
 function mostWanted(study: Study, of: readonly number[], first: number, last: number): number {
+  const known = of.flatMap((fn) => {
+    const { timeline } = study.functions[fn]!;
+    if (!timeline) return [];
+    const { mean } = estimate(study.replications.map((r) => r.functions[fn]!.durationMean));
+    return Number.isFinite(mean) ? [{ timeline, mean }] : [];
+  });
   let most = 0;
   for (let row = first; row <= last; row++) {
     let wanted = 0;
-    for (const fn of of) {
-      const { timeline } = study.functions[fn]!;
-      const mean = estimate(study.replications.map((r) => r.functions[fn]!.durationMean)).mean;
-      if (timeline && Number.isFinite(mean)) wanted += (timeline.arrivals[row]! * mean) / timeline.interval;
-    }
+    for (const { timeline, mean } of known) wanted += (timeline.arrivals[row]! * mean) / timeline.interval;
     if (wanted > most) most = wanted;
   }
   return most;
@@ -167,9 +170,9 @@ function tails(study: Study): Explanation[] {
 
 /** A percentile of the attempts that requests to a function need, of the entry where they need most; 0 without retries. */
 function attemptsAt({ scenario, traffic }: Study, fn: number, p: number): number {
-  return scenario.entries.reduce((most, { target }, e) => {
+  return entriesTo(scenario, fn).reduce((most, e) => {
     const { attempts } = traffic.entries[e]!.laws;
-    return target === fn && attempts.count > 0 ? Math.max(most, attempts.quantile(p)) : most;
+    return attempts.count > 0 ? Math.max(most, attempts.quantile(p)) : most;
   }, 0);
 }
 

@@ -1,5 +1,6 @@
 import { THROTTLE_REASONS } from "../../sim/lambda/placement.ts";
 import type { Timeline } from "../../sim/measure/timeline.ts";
+import { entriesTo } from "../../sim/scenario/lookup.ts";
 import { printClock, printCount } from "../../sim/units.ts";
 import type { Study } from "../../study/replicate.ts";
 import { ACCOUNT, RESERVED, SCALING } from "../reasons.ts";
@@ -132,9 +133,9 @@ function reservedFull(study: Study, fn: number): (row: number) => boolean {
 
 /** How many messages waited in each queue before a function, an interval of the timeline each. */
 function queuesOf({ scenario, traffic }: Study, fn: number): Float64Array[] {
-  return scenario.entries.flatMap(({ target, invoke }, e) => {
+  return entriesTo(scenario, fn).flatMap((e) => {
     const { timeline } = traffic.entries[e]!;
-    return target === fn && invoke.queues && timeline ? [timeline.depthMean] : [];
+    return scenario.entries[e]!.invoke.queues && timeline ? [timeline.depthMean] : [];
   });
 }
 

@@ -1,8 +1,8 @@
 import { THROTTLE_REASONS } from "../../sim/lambda/placement.ts";
 import { DROP_CAUSES, type DropCause } from "../../sim/measure/entry.ts";
 import type { Counters } from "../../sim/measure/result.ts";
-import { byTarget } from "../../sim/scenario/by-target.ts";
 import { MOST_CONCURRENCY } from "../../sim/scenario/fields.ts";
+import { entriesTo } from "../../sim/scenario/lookup.ts";
 import type { Measure } from "../../sim/scenario/threshold.ts";
 import { SECOND } from "../../sim/units.ts";
 import type { Study } from "../../study/replicate.ts";
@@ -35,11 +35,10 @@ export function nextStep(study: Study, command: string, judgements: readonly Jud
   const missed = (measures: readonly Measure[]) =>
     judgements.length === 0 || misses.some((j) => measures.includes(j.measure));
   // A queue may hardly ever be refused, since it waits before it tries again, and still have too little room.
-  const { functions, entries } = study.scenario;
-  const leading = byTarget(entries, [...entries.keys()]);
+  const { functions } = study.scenario;
   const held = functions.flatMap(({ name }, fn) => {
     if (misses.length === 0) return [];
-    const measures = ofWaiting(study, leading.get(fn) ?? []);
+    const measures = ofWaiting(study, fn);
     const missed = misses.some((j) => measures.includes(j.measure) && (j.of === name || j.of === "total"));
     return missed ? [fn] : [];
   });
@@ -52,9 +51,9 @@ export function nextStep(study: Study, command: string, judgements: readonly Jud
   );
 }
 
-/** What waiting for a function shows in, by the entries that lead to it: of queues latency too, and requests given up where they grew too old. */
-function ofWaiting({ scenario, replications }: Study, leading: readonly number[]): readonly Measure[] {
-  const queued = leading.filter((e) => scenario.entries[e]!.invoke.queues);
+/** What waiting for a function shows in: of queues latency too, and requests given up where they grew too old. */
+function ofWaiting({ scenario, replications }: Study, fn: number): readonly Measure[] {
+  const queued = entriesTo(scenario, fn).filter((e) => scenario.entries[e]!.invoke.queues);
   if (queued.length === 0) return OF_QUEUES;
   const drops = (cause: DropCause) =>
     replications.reduce(

@@ -1,4 +1,5 @@
 import { DROP_CAUSES, type DropCause, type EntryTimeline } from "../../sim/measure/entry.ts";
+import { entriesTo } from "../../sim/scenario/lookup.ts";
 import type { Measure } from "../../sim/scenario/threshold.ts";
 import { printClock, printCount, printDuration, printShare } from "../../sim/units.ts";
 import type { Study } from "../../study/replicate.ts";
@@ -79,8 +80,8 @@ function loss(study: Study, fn: number): Story[] {
     fn,
   );
   if (mean === 0) return [];
-  const { entries, functions, horizon } = study.scenario;
-  const own = entries.flatMap(({ target }, e) => (target === fn ? [e] : []));
+  const { functions, horizon } = study.scenario;
+  const own = entriesTo(study.scenario, fn);
   const causes = DROP_CAUSES.map((cause) => ({
     cause,
     n: study.replications.reduce(

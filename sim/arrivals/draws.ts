@@ -38,17 +38,17 @@ class Endings {
   }
 }
 
-let last: Endings | undefined;
+let lastEndings: Endings | undefined;
 
 /** Functions alike in this, of which there may be thousands one after another, share one. */
 function endingsOf(f: FunctionSettings): Endings {
   const own = new Endings(f);
-  if (!last?.is(own)) last = own;
-  return last;
+  if (!lastEndings?.is(own)) lastEndings = own;
+  return lastEndings;
 }
 
-/** Room for what is added to a batch of durations. */
-let room = new Float64Array(0);
+/** Room for a batch of connection set-ups, which are added to durations. */
+let connectTimes = new Float64Array(0);
 
 /**
  * What is drawn for each request of one traffic entry, in request order, each purpose from a stream of its own,
@@ -74,9 +74,9 @@ export class RequestDraws {
   }
 
   private addConnects(connects: Sampler, durations: Float64Array, from: number, to: number): void {
-    if (room.length < to - from) room = new Float64Array(2 * (to - from));
-    connects.fill(room, 0, to - from);
-    for (let i = from; i < to; i++) durations[i]! += room[i - from]!;
+    if (connectTimes.length < to - from) connectTimes = new Float64Array(2 * (to - from));
+    connects.fill(connectTimes, 0, to - from);
+    for (let i = from; i < to; i++) durations[i]! += connectTimes[i - from]!;
   }
 
   /** Fills in rows `from` to `to`; with durations that the arrivals brought along, those are in place already. */

@@ -40,11 +40,12 @@ const ENVIRONMENTS = [
   "meanLifeS",
 ] as const satisfies readonly (keyof EnvironmentStats)[];
 
-/** The columns in which a function's counts stand, and where those of its other figures begin. */
+/** The columns in which a function's counts stand. */
 export const AT = Object.fromEntries(COUNTS.map((name, column) => [name, column])) as Record<
   (typeof COUNTS)[number],
   number
 >;
+// Where the columns of its other figures begin.
 const REFUSED = COUNTS.length;
 const PHASES = REFUSED + THROTTLE_REASONS.length;
 const LEVELS_AT = {

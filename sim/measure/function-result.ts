@@ -150,6 +150,21 @@ export class FunctionRow implements FunctionFigures {
   get durationMean(): number {
     return this.columns.durationMean(this.fn);
   }
+
+  /** As plain fields, for JSON; what large there is besides (histograms, timelines) is left out. */
+  toJSON(): FunctionFigures {
+    const { counters, concurrency, onDemandConcurrency, provisionedConcurrency, environments } = this;
+    const { latencyMean, durationMean } = this;
+    return {
+      counters,
+      concurrency,
+      onDemandConcurrency,
+      provisionedConcurrency,
+      environments,
+      latencyMean,
+      durationMean,
+    };
+  }
 }
 
 /** What only some functions have. */

@@ -2,7 +2,7 @@ import { type Environments, LIVES_ON, type LifeObserver } from "../lambda/enviro
 import type { ProvisioningObserver } from "../lambda/provisioned/contract.ts";
 import { provisionedAtStart } from "../lambda/settings.ts";
 import { FAILED, type Requests, TIMED_OUT } from "../requests.ts";
-import { byTarget } from "../scenario/by-target.ts";
+import { entriesTo } from "../scenario/lookup.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { MILLISECOND, SECOND } from "../units.ts";
 import { type AttemptCounts, Attempts } from "./attempts.ts";
@@ -275,10 +275,13 @@ export class Observer implements LifeObserver, ProvisioningObserver {
     peaks: { readonly unreserved: number; readonly claimed: number },
     entries: readonly EntryResult[] = [],
   ): RunResult {
-    const leading = byTarget(this.scenario.entries, entries);
     const columns = new FunctionColumns(this.functions, this.splits > 0);
     const functions = this.scenario.functions.map((_, fn) =>
-      this.functionResult(columns, fn, leading.get(fn) ?? []),
+      this.functionResult(
+        columns,
+        fn,
+        entriesTo(this.scenario, fn).map((e) => entries[e]!),
+      ),
     );
     for (const { timeline } of [...this.timelines.values(), this.accountTimeline]) timeline.finish();
     const histograms = this.accountHistograms();

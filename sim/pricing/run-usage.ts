@@ -1,6 +1,6 @@
 import type { ProvisionedResult } from "../measure/provisioned.ts";
 import type { Counters, RunResult } from "../measure/result.ts";
-import { byTarget } from "../scenario/by-target.ts";
+import { entriesTo } from "../scenario/lookup.ts";
 import type { Scenario } from "../scenario/scenario.ts";
 import { MONTH } from "../units.ts";
 import { addUsage, type Usage } from "./items.ts";
@@ -23,13 +23,9 @@ export class Parts {
   readonly account: Usage;
   private readonly scenario: Scenario;
   private readonly functions: readonly MeteredFunction[];
-  /** The time it is of, how often the measured time goes into it, and whether it is that time itself. */
+  /** The time it is of, and how often the measured time goes into it: once, where it is that time itself. */
   private readonly span: number;
   private readonly factor: number;
-  private readonly measured: boolean;
-  /** By function: the entries that lead to it, where there are any. */
-  private readonly leading: ReadonlyMap<number, readonly Usage[]>;
-  private readonly throughNat: ReadonlySet<number>;
 
   /** `run`, as it was measured, over `span` microseconds. */
   constructor(scenario: Scenario, run: Measured, span: number) {
@@ -38,32 +34,32 @@ export class Parts {
     this.functions = run.functions;
     this.span = span;
     this.factor = factor;
-    this.measured = span === run.span;
     this.entries = scenario.entries.map((entry, e) =>
       addUsage([addUsage([entryUsage(entry, run.entries[e]!)], factor), standingEntryUsage(entry, span)]),
     );
-    this.leading = byTarget(scenario.entries, this.entries);
     const { nat } = scenario.pricing;
-    this.throughNat = new Set(nat?.functions);
     this.account = nat ? natUsage(nat.gateways, span) : {};
   }
 
   /** A function's own use, and that of the entries which lead to it; worked out when asked for, as there may be 20,000. */
   of(fn: number): Usage {
-    const { scenario, span, factor, measured } = this;
+    const { scenario, span, factor } = this;
+    const measured = factor === 1;
     const f = scenario.functions[fn]!;
     const { counters, provisioned } = this.functions[fn]!;
-    const natBytes = this.throughNat.has(fn) ? scenario.pricing.nat!.bytes : 0;
+    const { natBytes, deploys } = rentsOf(scenario);
     // Of a month only its rent is asked for: how often one deploys then, nobody knows.
-    const known = f.snapStart && measured;
-    const deploys = known ? deploysOf(scenario, fn).map((at) => at - scenario.warmup) : [];
+    const known = f.snapStart && measured ? (deploys.get(fn) ?? []) : [];
     return addUsage([
       addUsage(
-        [usageOf(f, counters, provisioned, measured), { natData: natBytes * counters.invocations }],
+        [
+          usageOf(f, counters, provisioned, measured),
+          { natData: (natBytes.get(fn) ?? 0) * counters.invocations },
+        ],
         factor,
       ),
-      standingUsage(f, span, deploys),
-      ...(this.leading.get(fn) ?? []),
+      standingUsage(f, span, known),
+      ...entriesTo(scenario, fn).map((e) => this.entries[e]!),
     ]);
   }
 
@@ -89,9 +85,24 @@ export function runUsage(scenario: Scenario, run: Measured): RunUsage {
   return { run: new Parts(scenario, run, run.span), month: new Parts(scenario, run, MONTH) };
 }
 
-function deploysOf({ deploys }: Scenario, fn: number): number[] {
-  return deploys
-    .filter(({ functions }) => functions.includes(fn))
-    .map(({ at }) => at)
-    .sort((a, b) => a - b);
+/** Of the functions that have any: bytes of an invocation through NAT gateways, and when they are deployed, in measured time. */
+interface Rents {
+  readonly natBytes: ReadonlyMap<number, number>;
+  readonly deploys: ReadonlyMap<number, readonly number[]>;
+}
+
+const rents = new WeakMap<Scenario, Rents>();
+
+/** The same for all replications of a scenario, so worked out once. */
+function rentsOf(scenario: Scenario): Rents {
+  const known = rents.get(scenario);
+  if (known) return known;
+  const { nat } = scenario.pricing;
+  const deploys = new Map<number, number[]>();
+  for (const { at, functions } of [...scenario.deploys].sort((a, b) => a.at - b.at)) {
+    for (const fn of new Set(functions)) deploys.set(fn, [...(deploys.get(fn) ?? []), at - scenario.warmup]);
+  }
+  const found = { natBytes: new Map(nat?.functions.map((fn) => [fn, nat.bytes])), deploys };
+  rents.set(scenario, found);
+  return found;
 }

@@ -272,8 +272,10 @@ class Completion extends Findings {
   }
 
   private deploys(functions: readonly FunctionSettings[]): Scenario["deploys"] {
-    const names = functions.map((f) => f.name);
-    return (this.given.deploys ?? []).map(({ at, functions: chosen = names }, i) => {
+    const { deploys } = this.given;
+    if (!deploys) return [];
+    const index = indexOf(functions);
+    return deploys.map(({ at, functions: chosen = [...index.keys()] }, i) => {
       if (at >= this.given.horizon) {
         this.problem(
           ["deploys", i, "at"],
@@ -281,12 +283,12 @@ class Completion extends Findings {
         );
       }
       const indices = chosen.map((name, j) => {
-        const fn = names.indexOf(name);
-        if (fn < 0) {
+        const fn = index.get(name);
+        if (fn === undefined) {
           const path = ["deploys", i, "functions", j];
-          this.problem(path, withHint(`there is no function "${name}"`, name, names));
+          this.problem(path, withHint(`there is no function "${name}"`, name, [...index.keys()]));
         }
-        return fn;
+        return fn ?? -1;
       });
       return { at, functions: indices };
     });
@@ -373,14 +375,14 @@ class Completion extends Findings {
   private nat(functions: readonly FunctionSettings[]): NatSettings | undefined {
     const given = this.given.pricing?.nat;
     if (!given) return undefined;
-    const names = functions.map((f) => f.name);
-    const chosen = (given.functions ?? names).map((name, i) => {
-      const fn = names.indexOf(name);
-      if (fn < 0) {
+    const index = indexOf(functions);
+    const chosen = (given.functions ?? [...index.keys()]).map((name, i) => {
+      const fn = index.get(name);
+      if (fn === undefined) {
         const path = ["pricing", "nat", "functions", i];
-        this.problem(path, withHint(`there is no function "${name}"`, name, names));
+        this.problem(path, withHint(`there is no function "${name}"`, name, [...index.keys()]));
       }
-      return fn;
+      return fn ?? -1;
     });
     return { gateways: given.gateways, bytes: given.perInvocation ?? 0, functions: chosen };
   }

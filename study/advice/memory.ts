@@ -16,15 +16,23 @@ export const memory: Rule = {
   name: "memory",
   when: "a smaller memory size makes the handler at most 10 % slower and at least 10 % cheaper, by the law of its duration",
   look(study) {
+    const means = new Map<string, number | undefined>();
+    /** The same for functions written alike, of which there may be thousands. */
+    const meanAt = (name: string, memoryMb: number): number | undefined => {
+      const duration = durationOf(study, name);
+      const key = JSON.stringify([duration, memoryMb]);
+      if (!means.has(key)) means.set(key, meanOf(duration, memoryMb));
+      return means.get(key);
+    };
     return study.scenario.functions.flatMap(({ name, memorySize, maxMemoryUsed = 0 }, fn): Finding[] => {
       if (!isWrittenOut(study, name) || !followsMemory(study, name)) return [];
-      const now = meanAt(study, name, memorySize);
-      const least = meanAt(study, name, SIZES[0]!);
+      const now = meanAt(name, memorySize);
+      const least = meanAt(name, SIZES[0]!);
       if (now === undefined || least === undefined || least <= now) return [];
       const cost = (size: number, mean: number) => durationCost(study, fn, size, mean);
       for (const size of SIZES) {
         if (size >= memorySize || size < maxMemoryUsed) continue;
-        const mean = meanAt(study, name, size)!;
+        const mean = meanAt(name, size)!;
         if (mean > LONGER * now || cost(size, mean) > CHEAPER * cost(memorySize, now)) continue;
         const saved = 1 - cost(size, mean) / cost(memorySize, now);
         const invocations = meanCount(study, fn, (c) => c.invocations);
@@ -61,15 +69,14 @@ function durationOf({ scenario }: Study, name: string): unknown {
 }
 
 /** The mean handler time at a memory size, by the law as written; undefined where it reads a file or is not the function's. */
-function meanAt(study: Study, name: string, memoryMb: number): number | undefined {
-  const duration = durationOf(study, name);
+function meanOf(duration: unknown, memoryMb: number): number | undefined {
   try {
     const { functions } = parseScenario({
       lsim: 1,
       name: "memory",
       horizon: "1s",
-      functions: { [name]: { duration, memorySize: `${memoryMb} MB`, timeout: "15m" } },
-      traffic: [{ to: name, arrivals: { type: "constant", rate: "1/s" } }],
+      functions: { f: { duration, memorySize: `${memoryMb} MB`, timeout: "15m" } },
+      traffic: [{ to: "f", arrivals: { type: "constant", rate: "1/s" } }],
     });
     return functions[0]!.duration!.mean;
   } catch (error) {

@@ -20,32 +20,38 @@ export const RULES: readonly Rule[] = [
   servers,
 ];
 
-/** A rule speaks of so many functions one by one. */
-const MOST_APART = 10;
+/** A rule tells so many findings one by one. */
+const MOST_TOLD = 10;
 
-/** What there is to change, by rule. Of many functions those with the most requests come one by one, the others as a number. */
-export function advise(study: Study): Finding[] {
-  return RULES.flatMap((rule) => {
-    const found = rule.look(study);
-    return found.length <= MOST_APART ? found : heaviest(study, found);
+const advice = new WeakMap<Study, readonly Finding[]>();
+
+/** What there is to change, by rule. Of many findings those of the functions with the most requests are told, and how many others there are. */
+export function advise(study: Study): readonly Finding[] {
+  const known = advice.get(study);
+  if (known) return known;
+  const found = RULES.flatMap((rule) => {
+    const own = rule.look(study);
+    return own.length <= MOST_TOLD ? own : shortened(study, own);
   });
+  advice.set(study, found);
+  return found;
 }
 
-function heaviest({ scenario, replications }: Study, found: readonly Finding[]): Finding[] {
+function shortened({ scenario, replications }: Study, found: readonly Finding[]): Finding[] {
   const requests = new Map(
     scenario.functions.map(({ name }, fn) => [name, replications[0]!.functions[fn]!.counters.requests]),
   );
   const sorted = [...found].sort((a, b) => (requests.get(b.of) ?? 0) - (requests.get(a.of) ?? 0));
   const { rule } = found[0]!;
-  const others = found.length - MOST_APART;
+  const others = found.length - MOST_TOLD;
   return [
-    ...sorted.slice(0, MOST_APART),
+    ...sorted.slice(0, MOST_TOLD),
     {
       rule,
       of: "total",
-      sentence: `The same is to be said of ${printCount(others)} more function${others === 1 ? "" : "s"} with fewer requests (rule ${rule})`,
-      evidence: { functions: others },
-      change: "the same for each of them",
+      sentence: `The rule ${rule} finds the same in ${printCount(others)} more ${others === 1 ? "case" : "cases"}, of functions with no more requests than these`,
+      evidence: { others },
+      change: "the same in each of them",
     },
   ];
 }

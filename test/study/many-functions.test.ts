@@ -9,7 +9,7 @@ import { StudyPool } from "../../study/pool.ts";
 import { replicate } from "../../study/replicate.ts";
 import { resultFile } from "../../study/result-file.ts";
 
-/** An account of so many functions, the first called ten times as often as the second, and so on down to one a minute. */
+/** An account of so many functions, the first called twice as often as the second, and so on down. */
 const account = (count: number, more: object = {}) =>
   parseScenario({
     lsim: 1,
@@ -69,7 +69,7 @@ describe("a study of more functions than are kept in detail", () => {
     const busiest = [...all].sort((a, b) => requestsOf(b) - requestsOf(a));
     expect(found.slice(0, 10).map(({ of }) => requestsOf(of))).toEqual(busiest.slice(0, 10).map(requestsOf));
     expect(found).toHaveLength(11);
-    expect(found[10]).toMatchObject({ of: "total", evidence: { functions: all.length - 10 } });
+    expect(found[10]).toMatchObject({ of: "total", evidence: { others: all.length - 10 } });
   });
 
   it("says once what is to be known of all of them", () => {

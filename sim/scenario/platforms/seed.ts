@@ -17,8 +17,10 @@ const INIT_MS = [
   { family: /^(provided|go|rust|c\+\+)/, least: 400, greatest: 800 },
 ];
 
-const TIMELINE = { source: "the seed document's timeline of a cold start", date: "seed" };
-const TABLE = { source: "the seed document's cold-start table, by runtime", date: "seed" };
+/** The document says of itself no date. */
+const DATE = "undated";
+const TIMELINE = { source: "the seed document's timeline of a cold start", date: DATE };
+const TABLE = { source: "the seed document's cold-start table, by runtime", date: DATE };
 
 /**
  * The document's timeline gives 100 ms to finding or creating an environment, then 200 ms to the download, then its
@@ -43,12 +45,12 @@ export const seed: Platform = {
   scaling: {
     value: burst.build({ type: "burst", burst: 100, perMinute: 500 }),
     source: "the seed document: 100 at once, then 500 a minute",
-    date: "seed",
+    date: DATE,
   },
   keepAlive: {
     value: { text: keepAlive.text, environmentIdle: keepAlive, functionIdle: Number.POSITIVE_INFINITY },
     source: "the seed document: 10 to 15 minutes",
-    date: "seed",
+    date: DATE,
   },
   maximumLifetime: aws.maximumLifetime,
   coldStart,
