@@ -1,6 +1,7 @@
 import { type KnownStudy, reviewOf } from "../reports/review/registry.ts";
 import { reportMarkdown } from "../reports/text/report-markdown.ts";
 import { InputError } from "./exit.ts";
+import { letHeapGrow } from "./heap.ts";
 
 /** What a report can be. */
 export const REPORT_KINDS = ["html", "md", "png"] as const;
@@ -18,6 +19,7 @@ export async function reportFiles(
   kinds: readonly ReportKind[],
   title?: string,
 ): Promise<ReportFile[]> {
+  letHeapGrow();
   const files: ReportFile[] = [];
   if (kinds.includes("html") || kinds.includes("md")) {
     const review = reviewed(studies, title);

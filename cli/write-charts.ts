@@ -2,6 +2,7 @@ import type { Chart } from "../reports/charts/chart.ts";
 import type { ReviewWords } from "../reports/review/review.ts";
 import { wordsOf } from "../reports/review/words.ts";
 import { VERSION } from "../version.ts";
+import { letHeapGrow } from "./heap.ts";
 import type { OutputFolder } from "./output-folder.ts";
 import { jsonText } from "./tell.ts";
 
@@ -17,6 +18,7 @@ export async function writeCharts(
   sentence: string,
   more: Pick<ReviewWords, "command" | "next" | "explanations"> = {},
 ): Promise<void> {
+  letHeapGrow();
   // Loaded only where they are wanted: Vega is most of the program, and the page brings its font.
   const [{ renderSvg }, { indexPage }] = await Promise.all([
     import("../reports/charts/render.ts"),

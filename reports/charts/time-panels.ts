@@ -68,7 +68,8 @@ function steps<R extends Span>(
   return rows.flatMap((row, i) => {
     const next = rows[i + 1];
     if (!next) return [point(row.t, row), point(row.end, row)];
-    const isGap = next.t > row.end * (1 + 1e-5);
+    // Rows of a file may be a rounding apart.
+    const isGap = next.t > row.end + (row.end - row.t) / 2;
     return isGap ? [point(row.t, row), point(row.end, row), nothing(row.end)] : [point(row.t, row)];
   });
 }
