@@ -49,7 +49,7 @@ export class Parts {
     const { counters, provisioned } = this.functions[fn]!;
     const { natBytes, deploys } = rentsOf(scenario);
     // Of a month only its rent is asked for: how often one deploys then, nobody knows.
-    const known = f.snapStart && measured ? (deploys.get(fn) ?? []) : [];
+    const published = f.snapStart && measured ? (deploys.get(fn) ?? []) : [];
     return addUsage([
       addUsage(
         [
@@ -58,7 +58,7 @@ export class Parts {
         ],
         factor,
       ),
-      standingUsage(f, span, known),
+      standingUsage(f, span, published),
       ...entriesTo(scenario, fn).map((e) => this.entries[e]!),
     ]);
   }
