@@ -14,7 +14,7 @@ import { judge } from "../study/thresholds.ts";
 
 /** LSIM_GOLDEN=write npx vitest run test/scenarios.test.ts writes the summaries anew. */
 const REWRITE = process.env.LSIM_GOLDEN === "write";
-const AGAIN = 3;
+const AGAIN = 1;
 const at = (path: string) => new URL(path, import.meta.url);
 const names = readdirSync(at("../scenarios"))
   .filter((name) => name.endsWith(".json") && !name.endsWith(".schema.json"))

@@ -8,6 +8,8 @@ import { BIN, bytesOf, Place, small } from "./lsim.ts";
 
 const VARY = ["--vary", "api.memorySize=512MB,1024MB", "--vary", "api.reservedConcurrency=1,3,10"];
 const AXES = 6;
+/** How often a sweep is killed, each time at another moment. */
+const KILLS = 8;
 
 const hidden = (place: Place) => place.files("lsim-out").filter((name) => name.startsWith("."));
 
@@ -157,7 +159,7 @@ describe("a sweep that is ended", () => {
   it("with kill -9, at any moment, gives the same bytes when it is started again", async () => {
     const draws = new RandomStreams("kill").open("moments");
     let kept = 0;
-    for (let k = 0; k < 20; k++) {
+    for (let k = 0; k < KILLS; k++) {
       const jobs = String(1 + (k % 2));
       const out = `killed-${k}`;
       const points = `.${out}.points`;
@@ -183,7 +185,7 @@ describe("a sweep that is ended", () => {
       expect(place.files().filter((name) => name.startsWith(`.${out}`))).toEqual([]);
     }
     // Some were killed on the way.
-    expect(kept).toBeGreaterThan(20);
+    expect(kept).toBeGreaterThan(KILLS);
   }, 900_000);
 
   it("with Ctrl-C, says what is kept, and goes on from there", async () => {
