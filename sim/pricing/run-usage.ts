@@ -47,7 +47,7 @@ export class Parts {
     const measured = factor === 1;
     const f = scenario.functions[fn]!;
     const { counters, provisioned } = this.functions[fn]!;
-    const { natBytes, deploys } = rentsOf(scenario);
+    const { natBytes, deploys } = extrasOf(scenario);
     // Of a month only its rent is asked for: how often one deploys then, nobody knows.
     const published = f.snapStart && measured ? (deploys.get(fn) ?? []) : [];
     return addUsage([
@@ -86,16 +86,16 @@ export function runUsage(scenario: Scenario, run: Measured): RunUsage {
 }
 
 /** Of the functions that have any: bytes of an invocation through NAT gateways, and when they are deployed, in measured time. */
-interface Rents {
+interface Extras {
   readonly natBytes: ReadonlyMap<number, number>;
   readonly deploys: ReadonlyMap<number, readonly number[]>;
 }
 
-const rents = new WeakMap<Scenario, Rents>();
+const extras = new WeakMap<Scenario, Extras>();
 
 /** The same for all replications of a scenario, so worked out once. */
-function rentsOf(scenario: Scenario): Rents {
-  const known = rents.get(scenario);
+function extrasOf(scenario: Scenario): Extras {
+  const known = extras.get(scenario);
   if (known) return known;
   const { nat } = scenario.pricing;
   const deploys = new Map<number, number[]>();
@@ -103,6 +103,6 @@ function rentsOf(scenario: Scenario): Rents {
     for (const fn of new Set(functions)) deploys.set(fn, [...(deploys.get(fn) ?? []), at - scenario.warmup]);
   }
   const found = { natBytes: new Map(nat?.functions.map((fn) => [fn, nat.bytes])), deploys };
-  rents.set(scenario, found);
+  extras.set(scenario, found);
   return found;
 }
