@@ -17,7 +17,10 @@ const account = (count: number, more: object = {}) =>
     horizon: "10m",
     replications: 3,
     functions: Object.fromEntries(
-      Array.from({ length: count }, (_, i) => [`f${i}`, { duration: "100ms", keepAlive: "1m" }]),
+      Array.from({ length: count }, (_, i) => [
+        `f${i}`,
+        { duration: "100ms", initDuration: "400ms", keepAlive: "1m" },
+      ]),
     ),
     traffic: Array.from({ length: count }, (_, i) => ({
       to: `f${i}`,
@@ -74,6 +77,7 @@ describe("a study of more functions than are kept in detail", () => {
 
   it("says once what is to be known of all of them", () => {
     const about = notesOf(study).filter((note) => note.about.endsWith("functions"));
+    expect(about.map((note) => note.about)).toContain("201 functions");
     expect(new Set(about.map(({ text }) => text)).size).toBe(about.length);
   });
 
